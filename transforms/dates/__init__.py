@@ -1,0 +1,1 @@
+"""The TIMEX3 tagger."""
