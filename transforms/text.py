@@ -1,0 +1,155 @@
+"""Bytes to Unicode: the raw text that every `raw_…` offset points into.
+
+Detection is for what is *not* UTF-8, which costs next to nothing to recognise; it looks at a sample, so that a megabyte
+takes milliseconds too. What no encoding turns into text is rejected: mojibake would poison every later stage.
+"""
+
+import codecs
+import re
+import unicodedata
+from itertools import pairwise
+
+from charset_normalizer import from_bytes
+
+from transforms.errors import Rejected, RejectCode
+from transforms.language import english, model
+
+MARKS = (  # the longer first: a UTF-32 mark begins with a UTF-16 mark
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+CONTROLS = bytes(c for c in (*range(32), 127) if chr(c) not in "\t\n\v\f\r")
+MAX_CONTROLS = 0.05
+"""Share of control characters from which it is no text. A stray NUL is kept, as the raw text must be what was there;
+random bytes have 0.1, compressed and compiled files more."""
+
+SAMPLE = 16_384
+"""Bytes looked at to guess a legacy encoding."""
+LATIN = ("cp1252", "mac_roman", "cp1250", "iso8859_2", "cp1254", "cp1257")
+"""Legacy encodings in Latin script, the likeliest first."""
+OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
+UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+HIGH = re.compile(rb"[\x80-\xff]")
+ASCII_WORD = re.compile(rb"(?<![\x80-\xff])\b[A-Za-z]+\b(?![\x80-\xff])")
+JOINERS = frozenset("’'-‐–—·•…/\xad\u200d")
+"""What may stand between two letters without a blank."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text that the bytes of a file hold, without its byte order mark and with its newlines untouched, and the
+    name of the encoding: `utf-8`, `utf-16-le`, `cp1252`, …
+
+    Raises `Rejected` with `EMPTY`, `NOT_TEXT` (control characters) or `UNDECODABLE` (no encoding fits, or UTF-8 that
+    is broken: reading it as an 8-bit encoding would garble the rest).
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return strict(data[len(mark) :], encoding), encoding
+    if b"\0" in data and (encoding := wide(data)):
+        return strict(data, encoding), encoding
+    refuse_controls(data)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        encoding = legacy(data, error.start)
+        return strict(data, encoding), encoding
+    refuse_blank(text)
+    return text, "utf-8"
+
+
+def check(text: str) -> None:
+    """Nothing, if the text of a record is one that `decode` could have given.
+
+    Raises `Rejected` with `EMPTY`, `NOT_TEXT` or, for half a surrogate pair (a JSON escape can write one, UTF-8 and
+    Parquet cannot), `UNDECODABLE`.
+    """
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        detail = f"half a surrogate pair, U+{ord(text[error.start]):04X}, at character {error.start}"
+        raise Rejected(RejectCode.UNDECODABLE, detail, stage="text") from None
+    refuse_controls(data)
+    refuse_blank(text)
+
+
+def strict(data: bytes, encoding: str) -> str:
+    """The decoded bytes, checked; `Rejected` where they are not all of that encoding."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        detail = f"{encoding} up to byte {error.start:,} of {len(data):,}, then {data[error.start : error.start + 4]!r}"
+        raise Rejected(RejectCode.UNDECODABLE, detail, stage="text") from None
+    check(text)
+    return text
+
+
+def refuse_blank(text: str) -> None:
+    if not text or text.isspace():
+        raise Rejected(RejectCode.EMPTY, f"{len(text):,} characters, all white space", stage="text")
+
+
+def refuse_controls(data: bytes) -> None:
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    if controls > MAX_CONTROLS * len(data):
+        detail = f"{controls:,} of {len(data):,} bytes are control characters: a binary file?"
+        raise Rejected(RejectCode.NOT_TEXT, detail, stage="text")
+
+
+def wide(data: bytes) -> str | None:
+    """`utf-16-le` or `utf-16-be` for bytes that hold it without a mark: the NULs of its blanks, newlines, figures and
+    Latin letters all stand at odd, or all at even places. None otherwise."""
+    sample = data[: 2 * SAMPLE]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if even + odd < max(2, len(sample) // 200) or min(even, odd) * 20 > max(even, odd):
+        return None
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample[: len(sample) // 2 * 2].decode(encoding, errors="ignore")
+    foreign = sum(unicodedata.category(char) in ("Cn", "Co", "Cc") and not char.isspace() for char in text)
+    return encoding if foreign * 100 <= len(text) else None
+
+
+def legacy(data: bytes, first: int) -> str:
+    """The likeliest encoding of bytes that stop being UTF-8 at `first`; `Rejected` if there is none."""
+    begin = max(0, first - SAMPLE // 4)
+    sample = data[begin : begin + SAMPLE]
+    if len(data) > SAMPLE:  # whole lines or words, so as not to cut a character of several bytes
+        sample = b" ".join(sample.split()[1:-1]) or sample
+    high = len(HIGH.findall(sample))
+    if sum(map(len, UTF8_SEQUENCE.findall(sample))) > 0.7 * high:
+        detail = f"utf-8 up to byte {first:,} of {len(data):,}, then {data[first : first + 4]!r}"
+        raise Rejected(RejectCode.UNDECODABLE, detail, stage="text")
+    if english([word.decode().lower() for word in ASCII_WORD.findall(sample)]) > 0.99:
+        return latin(sample, LATIN[:2])
+    match = from_bytes(sample, cp_isolation=[*LATIN, *OTHERS]).best()
+    if match is None:
+        detail = f"neither UTF-8 (from byte {first:,}) nor any of {', '.join(LATIN + OTHERS)}"
+        raise Rejected(RejectCode.UNDECODABLE, detail, stage="text")
+    return latin(sample, LATIN) if match.encoding in LATIN else match.encoding
+
+
+def latin(sample: bytes, encodings: tuple[str, ...]) -> str:
+    """The encoding in which fewest characters stand where they cannot and, among those, whose language is plainest."""
+    ranked = []
+    for position, encoding in enumerate(encodings):
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        _, confidence = model().classify(text[:1_000])
+        ranked.append((oddities(text), position * 0.02 - confidence, encoding))
+    return min(ranked)[2] if ranked else encodings[0]
+
+
+def oddities(text: str) -> int:
+    """How many non-ASCII characters stand where no text has them: a capital after a small letter (`canÕt`), a symbol
+    between letters (`by³o`), a control or private character anywhere."""
+    count = 0
+    for before, char in pairwise(f" {text}"):
+        if char > "\x7f":
+            symbol = not char.isalpha() and char not in JOINERS and unicodedata.category(char)[0] not in "MZP"
+            count += before.isalpha() and (symbol or (char.isupper() and before.islower()))
+            count += unicodedata.category(char) in ("Cc", "Co", "Cn")
+    return count
