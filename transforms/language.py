@@ -6,18 +6,15 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from transforms.rules import rules
+
 SAMPLE = 1_000
 """Characters looked at. 300 already settle news prose; more only guard against a foreign quotation at the head."""
 
-ENGLISH_ONLY = frozenset(
-    "the and that with said it from his has who not were their which but been would after they this its about more "
-    "when than or there what could before into she you".split()
-)
-"""Function words that are at least eight times as frequent in English as in any other language in Latin script that
-wordfreq 3.1 knows (so no `of`, `was`, `will`: Dutch and German have them too)."""
+ENGLISH_ONLY = frozenset(rules("language")["english_only"])
 
 P_ENGLISH, P_OTHER = 0.18, 0.004
-"""Their share of running words, by wordfreq 3.1: in English, and at most (Filipino) elsewhere."""
+"""Share of `ENGLISH_ONLY` in running words, by wordfreq 3.1: in English, and at most (Filipino) elsewhere."""
 
 CERTAIN = 0.999
 """Posterior from which the function words alone decide: the model would take ten times as long to agree."""

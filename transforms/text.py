@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
-from transforms.errors import Rejected, RejectCode
+from transforms.errors import RejectCode, Rejected
 from transforms.language import english, model
 
 MARKS = (  # the longer first: a UTF-32 mark begins with a UTF-16 mark
@@ -48,8 +48,8 @@ def decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return strict(data[len(mark) :], encoding), encoding
-    if b"\0" in data and (encoding := wide(data)):
-        return strict(data, encoding), encoding
+    if b"\0" in data and (guess := wide(data)):
+        return strict(data, guess), guess
     refuse_controls(data)
     try:
         text = data.decode()
