@@ -1,0 +1,131 @@
+"""Canonical names against the dev data: B-cubed over ECB+ and pairs of person names.
+
+    python benchmarks/dev_aliases.py [--errors]
+
+B-cubed: Bagga and Baldwin, Entity-based cross-document coreferencing, 1998. Gold mentions; the fullest form within a
+document first, then `aliases.cluster` over all documents.
+"""
+
+import csv
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+
+from transforms.aliases import cluster
+from transforms.models import AliasCount
+from transforms.names import parse_person, same_person
+from transforms.spelling import words
+
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "entities"
+Key = tuple[str, int]
+
+
+def b_cubed(gold: Mapping[Key, Hashable], found: Mapping[Key, Hashable]) -> tuple[float, float, float]:
+    """Precision, recall and F1 in percent, over the mentions of `gold`."""
+    true, said = defaultdict(set), defaultdict(set)
+    for mention in gold:
+        true[gold[mention]].add(mention)
+        said[found[mention]].add(mention)
+    precision = recall = 0.0
+    for mention in gold:
+        both = len(true[gold[mention]] & said[found[mention]])
+        precision += both / len(said[found[mention]])
+        recall += both / len(true[gold[mention]])
+    precision, recall = 100 * precision / len(gold), 100 * recall / len(gold)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def fullest(names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A plain stand-in for the step within a document: a name becomes the one longer name that holds its words."""
+    full = {}
+    for name, label in names:
+        if label == "PERSON":
+            short = parse_person(name).words
+            longer = [o for o, kind in names if kind == label and len(parse_person(o).words) > len(short)]
+            longer = [
+                o
+                for o in longer
+                if short
+                and short == parse_person(o).words[-len(short) :]
+                or len(short) == 1
+                and short[0] == parse_person(o).words[0]
+            ]
+        else:
+            short = tuple(words(name))
+            longer = [o for o, kind in names if kind == label and len(words(o)) > len(short)]
+            longer = [
+                o for o in longer if short and short in (tuple(words(o))[-len(short) :], tuple(words(o))[: len(short)])
+            ]
+        distinct = {tuple(words(o)) for o in longer}
+        best = max(distinct, key=len, default=())
+        settled = all(set(o) <= set(best) for o in distinct)
+        full[name, label] = next((o for o in longer if tuple(words(o)) == best), name) if settled else name
+    return full
+
+
+def ecb() -> None:
+    gold: dict[Key, str] = {}
+    exact: dict[Key, str] = {}
+    within: dict[Key, tuple[str, str]] = {}
+    documents: dict[tuple[str, str], set[str]] = defaultdict(set)
+    mentions: Counter[tuple[str, str]] = Counter()
+    for line in (CORPORA / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        names = [(document["text"][m["start"] : m["end"]], m["label"]) for m in document["mentions"]]
+        full = fullest(sorted(set(names)))
+        for number, (mention, name) in enumerate(zip(document["mentions"], names, strict=True)):
+            key = (document["id"], number)
+            gold[key], exact[key] = mention["cluster"], name[0]
+            within[key] = (full[name], name[1])
+            documents[within[key]].add(document["id"])
+            mentions[within[key]] += 1
+    aliases = [AliasCount(*name, len(documents[name]), mentions[name]) for name in sorted(documents)]
+    begun = time.process_time()
+    entities = cluster(aliases)
+    spent = time.process_time() - begun
+    entity = {(aliases[p].name, aliases[p].label): e.entity_id for e in entities for p in e.members}
+    found = {key: entity[name] for key, name in within.items()}
+    for title, answer in (("exact string", exact), ("within document", within), ("entities", found)):
+        print("ecb+  %-16s P %.1f R %.1f F1 %.1f" % (title, *b_cubed(gold, answer)))
+    print(f"      {len(aliases)} names, {len(entities)} entities, {spent:.2f} s")
+    if "--errors" in sys.argv:
+        ecb_errors(gold, within, found)
+
+
+def ecb_errors(gold: dict[Key, str], within: dict[Key, tuple[str, str]], found: dict[Key, str]) -> None:
+    said, true = defaultdict(list), defaultdict(list)
+    for key in gold:
+        said[found[key]].append(key)
+        true[gold[key]].append(key)
+    for keys in said.values():
+        if len({gold[key] for key in keys}) > 1:
+            names = defaultdict(Counter)
+            for key in keys:
+                names[gold[key]][within[key][0]] += 1
+            print("MERGED", " || ".join(str(dict(v)) for v in names.values()))
+    for keys in true.values():
+        if len({found[key] for key in keys}) > 1:
+            names = defaultdict(Counter)
+            for key in keys:
+                names[found[key]][within[key][0]] += 1
+            print("SPLIT", len(keys), " || ".join(str(dict(v)) for v in names.values()))
+
+
+def pairs() -> None:
+    rows = list(csv.DictReader((CORPORA / "name_pairs.csv").open(encoding="utf-8")))
+    count: Counter[tuple[bool, bool]] = Counter()
+    for row in rows:
+        answer = (row["is_match"] == "true", same_person(row["name1"], row["name2"]))
+        count[answer] += 1
+        if "--errors" in sys.argv and answer[0] != answer[1]:
+            print("WRONG" if answer[1] else "MISSED", row["name1"], "|", row["name2"])
+    right, wrong, missed = count[True, True], count[False, True], count[True, False]
+    print(f"pairs precision {right / (right + wrong):.3f} recall {right / (right + missed):.3f} ({len(rows)} pairs)")
+
+
+if __name__ == "__main__":
+    ecb()
+    pairs()

@@ -1,0 +1,177 @@
+"""Which names of organisations, laws, places and other things are one thing's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.aliases.partition import Partition
+from transforms.countries import PLACE_LABELS, place
+from transforms.rules import rules
+from transforms.spelling import fold
+
+_DOMINANCE = 10
+"""How many times the documents of all others together one full form needs, for an acronym to be taken for it."""
+_SLIP = 8
+"""A one-word name under two labels is one thing if one label has this many times the documents of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A name that is no person's, made comparable."""
+
+    kind: str
+    """`place`, `people` (NORP) or the label."""
+    key: str
+    """Equal for spellings of one name."""
+    words: tuple[str, ...]
+    """Its words without small words and legal forms; for a country or nationality those of its usual name."""
+    acronym: str
+    """The name itself where it is written like an acronym, or empty."""
+    acronyms: tuple[str, ...]
+    """The acronyms that its words make."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    stop_words: frozenset[str]
+    legal: frozenset[str]
+    spelling: dict[str, str]
+    initialisms: tuple[tuple[str, str], ...]
+    heads: frozenset[str]
+    kinds: frozenset[str]
+    common: frozenset[str]
+
+
+@cache
+def _lists() -> _Lists:
+    table = rules("organisations")
+    return _Lists(
+        frozenset(table["stop_words"]),
+        frozenset(table["legal"]["words"]),
+        table["spelling"],
+        tuple((full, short) for short, full in table["initialisms"].items()),
+        frozenset(table["either_order"]["words"]),
+        frozenset(table["kinds"]["words"]),
+        frozenset(table["common"]["words"]),
+    )
+
+
+def parse_thing(name: str, label: str) -> Thing:
+    """What a name under any label but PERSON is made of. Any string gives a result."""
+    known = place(name, label)
+    if known:
+        kind = "people" if known.kind == "people" else "place"
+        return Thing(kind, f"{known.kind} {known.name}", tuple(known.name.split()), "", ())
+    kind = "place" if label in PLACE_LABELS else "people" if label == "NORP" else label
+    name = name.partition(" (")[0] or name
+    folded = fold(name)
+    lists = _lists()
+    for full, short in lists.initialisms:
+        if full in folded:
+            folded = folded.replace(full, short)
+    spoken = [lists.spelling.get(word, word) for word in folded.split()]
+    if spoken[:1] == ["the"] and len(spoken) > 1:
+        spoken = spoken[1:]
+    if kind in ("place", "people"):
+        text = " ".join(spoken)
+        return Thing(kind, _singular(text) if kind == "people" else text, tuple(spoken), _acronym(name, text), ())
+    while len(spoken) > 1 and spoken[-1] in lists.legal:
+        spoken.pop()
+    words = [_singular(word) for word in spoken if word not in lists.stop_words] or spoken
+    if len(words) > 1 and words[-1] in lists.heads:
+        words = [words[-1], *words[:-1]]
+    acronyms = _acronyms(spoken, lists) if len(words) > 1 else ()
+    return Thing(kind, " ".join(words), tuple(words), _acronym(name, folded), acronyms)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "siu" else word
+
+
+def _acronym(name: str, folded: str) -> str:
+    return folded if 2 <= len(folded) <= 8 and folded.isalpha() and name.removesuffix("'s").isupper() else ""
+
+
+def _acronyms(spoken: Iterable[str], lists: _Lists) -> tuple[str, ...]:
+    """The initials of all words and of those that are no small words; an initialism counts whole (`US`, `USGS`)."""
+    short = {short for _, short in lists.initialisms}
+    initials = [(word if word in short else word[0], word in lists.stop_words) for word in spoken]
+    every = "".join(initial for initial, _ in initials)
+    main = "".join(initial for initial, small in initials if not small)
+    return tuple(sorted({every, main} - {""}))
+
+
+def link_things(things: Mapping[int, Thing], partition: Partition) -> None:
+    """Joins in `partition` the names of `things` (by number) that are one thing's."""
+    _link_labels(things, partition)
+    _link_acronyms(things, partition)
+    _link_short_forms(things, partition)
+
+
+def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
+    """One name under several labels: a slip of the model more often than two things, if the name is long or an acronym.
+
+    A single word is two things (the city, its team) unless one label is met far more often.
+    """
+    names: dict[str, list[int]] = {}
+    for number, thing in things.items():
+        if thing.kind != "people":
+            names.setdefault(thing.key, []).append(number)
+    for numbers in names.values():
+        if len(numbers) < 2:
+            continue
+        places = [number for number in numbers if things[number].kind == "place"]
+        others = [number for number in numbers if things[number].kind != "place"]
+        sample = things[numbers[0]]
+        if len(sample.words) > 1 or sample.acronym:
+            _join(others, partition)
+        else:
+            _join([number for number in others if things[number].kind in ("ORG", "LAW")], partition)
+        meant = partition.only(numbers, _SLIP)
+        if meant is not None:
+            _join([meant, *numbers], partition)
+        elif len(sample.words) > 2:
+            _join([*places, *others], partition)
+
+
+def _join(numbers: Iterable[int], partition: Partition) -> None:
+    first, *rest = [*numbers] or [0]
+    for number in rest:
+        partition.union(first, number)
+
+
+def _link_acronyms(things: Mapping[int, Thing], partition: Partition) -> None:
+    """An acronym joins the only full form that makes it, or the one that outweighs all others."""
+    full: dict[str, list[int]] = {}
+    wanted = {thing.acronym for thing in things.values() if thing.acronym}
+    for number, thing in things.items():
+        for acronym in thing.acronyms:
+            if acronym in wanted:
+                full.setdefault(acronym, []).append(number)
+    for number, thing in things.items():
+        if thing.acronym:
+            meant = partition.only(full.get(thing.acronym, ()), _DOMINANCE)
+            if meant is not None:
+                partition.union(number, meant)
+
+
+def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None:
+    """`Colts` and `Indianapolis Colts`, `Harvard` and `Harvard University`, where only one full form is met."""
+    lists = _lists()
+    organisations = {number: thing for number, thing in things.items() if thing.kind == "ORG"}
+    wanted = {thing.key for thing in organisations.values() if len(thing.words) <= 2}
+    longer: dict[str, list[int]] = {}
+    for number, thing in organisations.items():
+        words = thing.words
+        for size in range(1, min(3, len(words))):
+            tail, head = " ".join(words[-size:]), " ".join(words[:size])
+            if tail in wanted and words[-1] not in lists.common:
+                longer.setdefault(tail, []).append(number)
+            if head in wanted and all(word in lists.kinds for word in words[size:]):
+                longer.setdefault(head, []).append(number)
+    for number, thing in organisations.items():
+        if thing.words[0] in lists.common or thing.acronym:
+            continue
+        meant = partition.only(longer.get(thing.key, ()))
+        if meant is not None:
+            partition.union(number, meant)

@@ -1,0 +1,91 @@
+"""Countries, nationalities and well-known cities by their names in English news.
+
+The table is `rules/countries.toml`; what a bare name cannot place (Georgia, Korea, Washington) it leaves out.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.spelling import fold
+from transforms.rules import rules
+
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a name says about where."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    kind: str
+    """`country`, `people` (a nationality) or `city` (or another part of a country)."""
+    name: str
+    """The folded usual name: one for all names of the same place."""
+
+
+def place(name: str, label: str) -> Place | None:
+    """What is known of `name` under `label`; None where it is no place or people, or none that the bare name settles.
+
+    A nationality is looked up under NORP alone, a city under the place labels; a country under any label but PERSON,
+    since newsrooms and models alike write `Iran` for its government.
+    """
+    if label == "PERSON":
+        return None
+    folded = fold(name)
+    if label == "NORP" and (people := _peoples().get(folded)):
+        return people
+    found = _places().get(folded) or _places().get(_short(folded))
+    if found is None or (found.kind == "city" and label not in PLACE_LABELS):
+        return None
+    if folded in _initialisms() and not name.replace(".", "").replace(" ", "").isupper():
+        return None  # `Us` is a magazine, `US` a country
+    return found
+
+
+def _short(folded: str) -> str:
+    """`islamic republic of iran` -> `iran`; any other name as it is."""
+    style, _, rest = folded.removeprefix("the ").partition(" of ")
+    if rest and all(word == "s" or word in _styles() for word in style.split()):
+        return rest.removeprefix("the ")
+    return folded.removeprefix("the ")
+
+
+@cache
+def _styles() -> frozenset[str]:
+    return frozenset(rules("countries")["styles"])
+
+
+@cache
+def _places() -> dict[str, Place]:
+    table: dict[str, Place] = {}
+    for row in rules("countries")["countries"]:
+        for group in (*row.get("cities", ()), *row.get("parts", ()), row.get("capital", "")):
+            names = [fold(name) for name in group.split("/") if name]
+            table.update({name: Place(row["code"], "city", names[0]) for name in names})
+    for row in rules("countries")["countries"]:  # after the cities: Djibouti and Panama are countries first
+        names = [fold(name).removeprefix("the ") for name in (row["name"], *row.get("also", ()))]
+        table.update({name: Place(row["code"], "country", names[0]) for name in names})
+    for name in rules("countries")["ambiguous"]:
+        table.pop(fold(name), None)
+    return table
+
+
+@cache
+def _peoples() -> dict[str, Place]:
+    table: dict[str, Place] = {}
+    for row in rules("countries")["countries"]:
+        for people in map(fold, row.get("people", ())):
+            plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
+            entry = Place(row["code"], "people", fold(row["people"][0]))
+            table.update({people: entry, plural: entry, people.replace("woman", "women"): entry})
+    for name in rules("countries")["ambiguous"]:
+        table.pop(fold(name), None)
+    return table
+
+
+@cache
+def _initialisms() -> frozenset[str]:
+    """Folded names that are a country only in capitals."""
+    names = [name for row in rules("countries")["countries"] for name in row.get("also", ())]
+    return frozenset(fold(name) for name in names if name.replace(".", "").isupper())

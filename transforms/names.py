@@ -1,0 +1,251 @@
+"""Names of people: what they are made of, and whether two can be one person's."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from transforms.spelling import frame, sound, words
+from transforms.rules import rules
+
+_INSERTED = re.compile(r"""\s(?:"[^"]{1,40}"|“[^”]{1,40}”|'[^']{1,40}'|‘[^’]{1,40}’|\([^)]{1,40}\))(?=\s|,|$)""")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class Likeness(IntEnum):
+    """How two words of names can be one."""
+
+    NONE = 0
+    SHORT = 1
+    """One is the initial or a nickname of the other."""
+    TYPO = 2
+    """A letter or two differ."""
+    SAME = 3
+    """The same, or romanisations of the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name without titles, degrees, inserted nicknames and particles, given name first where the form shows it."""
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Each word as `key` has it: equal for romanisations of one name."""
+    generation: str
+    """`jr`, `sr`, `ii`, … or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    titles: frozenset[str]
+    titles_before_two: frozenset[str]
+    after: frozenset[str]
+    generations: dict[str, str]
+    particles: frozenset[str]
+    surname_first: frozenset[str]
+    forms: dict[str, str]
+    nicknames: dict[str, frozenset[str]]
+
+
+@cache
+def _lists() -> _Lists:
+    table = rules("people")
+    forms = {word: row[0] for row in table["forms"] for word in row}
+    forms |= {word: word for row in table["apart"] for word in row}
+    nicknames: dict[str, set[str]] = {}
+    for row in table["nicknames"]:
+        for short in row["short"]:
+            nicknames.setdefault(short, set()).update(row["of"])
+    return _Lists(
+        frozenset(word for row in table["titles"] if not row.get("with_two") for word in row["words"]),
+        frozenset(word for row in table["titles"] if row.get("with_two") for word in row["words"]),
+        frozenset(table["after"]["words"]),
+        table["generations"],
+        frozenset(table["particles"]["words"]),
+        frozenset(table["surname_first"]["words"]),
+        forms,
+        {short: frozenset(map(key, of)) for short, of in nicknames.items()},
+    )
+
+
+@cache
+def _forms_by_sound() -> dict[str, str]:
+    forms = rules("people")["forms"]
+    return {sound(word): f"={row[0]}" for row in reversed(forms) for word in reversed(row) if len(word) > 3}
+
+
+@cache
+def _apart() -> frozenset[str]:
+    return frozenset(word for row in rules("people")["apart"] for word in row)
+
+
+@lru_cache(maxsize=1 << 17)
+def key(word: str) -> str:
+    """One spelling for all romanisations of a word of a name; words of up to three letters only equal themselves."""
+    if len(word) < 4 or word in _apart():
+        return word
+    heard = sound(word)
+    return _forms_by_sound().get(heard, heard)
+
+
+def parse_person(name: str) -> PersonName:
+    """What a person's name is made of. Any string gives a result; one without letters gives no words."""
+    if "(" in name or '"' in name or "'" in name or "“" in name or "‘" in name:
+        name = _INSERTED.sub("", name[:400])
+    if "," in name:
+        name = _given_first(name)
+    if " " not in name.strip():
+        name = _CAMEL.sub(" ", name) if len(name) > 8 else name
+    spoken = words(name)
+    lists = _lists()
+    start, end = 0, len(spoken)
+    while end - start > 1 and (
+        spoken[start] in lists.titles or (end - start > 2 and spoken[start] in lists.titles_before_two)
+    ):
+        start += 1
+    generation = ""
+    while end - start > 1 and (
+        spoken[end - 1] in lists.generations or (end - start > 2 and spoken[end - 1] in lists.after)
+    ):
+        generation = lists.generations.get(spoken[end - 1], generation)
+        end -= 1
+    kept = _without_particles(spoken[start:end], lists.particles)
+    return PersonName(tuple(kept), tuple(map(key, kept)), generation)
+
+
+def _given_first(name: str) -> str:
+    """`Frost, William W.` -> `William W. Frost`; what follows other commas (degrees, ages, descriptions) is dropped."""
+    before, _, after = name.partition(",")
+    following = words(after)
+    lists = _lists()
+    if following and following[0] in lists.generations:
+        return f"{before} {following[0]}"
+    surname = words(before)
+    inverted = (
+        following
+        and not any(word.isdigit() or word in lists.after for word in following)
+        and (len(surname) == 1 or surname[0] in lists.particles or before.isupper())
+    )
+    return f"{after} {before}" if inverted and after.lstrip()[:1].isupper() else before
+
+
+def _without_particles(spoken: list[str], particles: frozenset[str]) -> list[str]:
+    """The words without particles (never the first); Arabic compounds of `abd` and `din` made one word."""
+    kept: list[str] = []
+    servant = False
+    for place, word in enumerate(spoken):
+        if servant and (word in particles or word in {"ur", "ar", "as"}) and place + 1 < len(spoken):
+            continue
+        if servant:
+            kept.append("abdul" + word)
+            servant = False
+        elif word in {"abd", "abdul", "abdel", "abdal", "abdol"} and place + 1 < len(spoken):
+            servant = True
+        elif word in {"din", "deen", "dine"} and kept:
+            kept[-1] += "uddin"
+        elif kept and word in particles and place + 1 < len(spoken):
+            continue
+        elif not kept and word in {"al", "el"} and len(spoken) == 2:
+            kept.append(word)
+        else:
+            kept.append(word)
+    return kept
+
+
+@lru_cache(maxsize=1 << 16)
+def likeness(one: str, other: str) -> Likeness:
+    """How two folded words of names can be one."""
+    if one == other or key(one) == key(other):
+        return Likeness.SAME
+    if len(one) > len(other):
+        one, other = other, one
+    if (len(one) == 1 and other.startswith(one)) or key(other) in nickname_of(one) or key(one) in nickname_of(other):
+        return Likeness.SHORT
+    if len(one) < 4 or len(other) < 5 or _gender(one, other):
+        return Likeness.NONE
+    distance = OSA.distance(one, other, score_cutoff=2)
+    allowed = 2 if len(one) > 8 or (frame(one) == frame(other) and len(one) > 4) else 1
+    return Likeness.TYPO if distance <= allowed and one[0] == other[0] else Likeness.NONE
+
+
+def nickname_of(short: str) -> frozenset[str]:
+    """The keys of the given names that `short` may stand for."""
+    return _lists().nicknames.get(short, frozenset())
+
+
+def is_surname_first(word: str) -> bool:
+    """Whether a word at the head of a name is a surname, as in Chinese, Korean and Vietnamese."""
+    return word in _lists().surname_first
+
+
+def _gender(one: str, other: str) -> bool:
+    """Whether two words differ in the ending that tells women from men alone: `angela`, `angelo`; `ivanov`, `ivanova`."""
+    stems = {word[:-1] if word[-1] in "aoe" else word for word in (one, other)}
+    return len(stems) == 1
+
+
+def same_person(a: str, b: str) -> bool:
+    """Whether two names, with nothing else known, are one person's. A bare surname is nobody's full name.
+
+    Set to be right where it says yes: precision before recall.
+    """
+    x, y = parse_person(a), parse_person(b)
+    if len(x.words) > len(y.words):
+        x, y = y, x
+    if not x.words or (x.generation and y.generation and x.generation != y.generation):
+        return False
+    if _joined(x) == _joined(y):
+        return True
+    if len(x.words) == 1:
+        return len(y.words) == 1 and likeness(x.words[0], y.words[0]) == Likeness.TYPO
+    return any(_aligned(x.words, order) for order in _orders(x.words, y.words))
+
+
+def _joined(name: PersonName) -> str:
+    return sound("".join(name.words))
+
+
+def _orders(x: tuple[str, ...], y: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    """The orders in which `y` may be written: given name first, and surname first where that is a custom."""
+    yield y
+    surnames = _lists().surname_first
+    if len(y) == len(x) and (len(y) > 2 or (y[0] in surnames) != (x[0] in surnames)):
+        yield (*y[1:], y[0])
+        yield (y[-1], *y[:-1])
+
+
+def _aligned(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
+    """Whether the words of the shorter `x` stand in `y`, first and last in their places, one of them inexact at most."""
+    ends = [likeness(x[0], y[0]), likeness(x[-1], y[-1])]
+    if Likeness.NONE in ends or ends[1] == Likeness.SHORT or len(y) - len(x) > 2:
+        return False
+    middle = middles(x[1:-1], y[1:-1])
+    return middle is not None and [*ends, *middle].count(Likeness.TYPO) + (ends[0] == Likeness.SHORT) <= 1
+
+
+def middles(x: tuple[str, ...], y: tuple[str, ...]) -> list[Likeness] | None:
+    """How each word of the shorter list is found in the longer, in order; None where they contradict each other.
+
+    An initial counts by its place: `W.` agrees with `Walker`, not with `H. W.`
+    """
+    if len(x) > len(y):
+        x, y = y, x
+    if not x:
+        return []
+    placed = [likeness(one, other) for one, other in zip(x, y, strict=False)]
+    if Likeness.NONE not in placed:
+        return placed
+    if any(len(word) == 1 for word in x + y) or len(x) == len(y):
+        return None
+    found: list[Likeness] = []
+    rest = list(y)
+    for word in x:
+        while rest and likeness(word, rest[0]) < Likeness.TYPO:
+            rest.pop(0)
+        if not rest:
+            return None
+        found.append(likeness(word, rest.pop(0)))
+    return found
