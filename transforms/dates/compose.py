@@ -1,0 +1,85 @@
+"""Joining what stands together: `the end of` + `1998`, `early` + `May`, `10 a.m.` + `Friday`, `Friday` + `morning`."""
+
+import re
+from collections.abc import Sequence
+
+from transforms.dates.grammar import Grammar, Match
+from transforms.dates.resolution import clock_part
+from transforms.dates.words import MEANINGS, Token
+
+_LONGEST_PREFIX = 6
+_CALENDAR_SENSES = frozenset(
+    "calendar nth weekday season quarter decade century unit_relative unit_current unit_anaphoric era month_relative today "
+    "named_day iso weekday_of_week".split()
+)
+_DAY_SENSES = frozenset("calendar nth weekday today named_day iso unit_anaphoric unit_current numeric".split())
+
+
+class Composer:
+    """Joins the matches of one grammar."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._before = [(kind, re.compile(grammar.translate(pattern))) for kind, pattern in grammar.before.items()]
+        self._after = re.compile(grammar.translate(grammar.after["daypart"]))
+        self._comma = grammar.lexicon.symbols.having(",")
+
+    def compose(self, matches: Sequence[Match], tokens: Sequence[Token], symbols: str) -> list[Match]:
+        """The matches with their modifiers taken in, and neighbours that make one expression joined."""
+        out: list[Match] = []
+        for match in matches:
+            self._take_before(match, tokens, symbols, out[-1].last if out else 0)
+            self._take_daypart(match, tokens, symbols)
+            if out and match.first < out[-1].last:
+                continue
+            if out and self._joined(out[-1], match, symbols):
+                continue
+            out.append(match)
+        for match in out:
+            match.tokens = list(tokens[match.first : match.last])
+        return out
+
+    def _take_before(self, match: Match, tokens: Sequence[Token], symbols: str, floor: int) -> None:
+        if match.rule.sense not in _CALENDAR_SENSES:
+            return
+        for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
+            for kind, pattern in self._before:
+                if pattern.fullmatch(symbols, first, match.first):
+                    if self._apply(kind, match, [t.word for t in tokens[first : match.first]]):
+                        match.first = first
+                        return
+
+    def _apply(self, kind: str, match: Match, words: list[str]) -> bool:
+        if kind == "daypart":
+            if match.rule.sense not in _DAY_SENSES or match.part:
+                return False
+            match.part = next(str(MEANINGS["DAYPART"][w]) for w in words if w in MEANINGS["DAYPART"])
+        elif kind == "half":
+            match.half = 1 if "first" in words else 2
+        elif kind == "approx":
+            match.mod = "APPROX"
+        else:
+            named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), "late")
+            match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
+        return True
+
+    def _take_daypart(self, match: Match, tokens: Sequence[Token], symbols: str) -> None:
+        if match.rule.sense not in _DAY_SENSES or match.part:
+            return
+        found = self._after.match(symbols, match.last)
+        if found:
+            match.part = str(MEANINGS["DAYPART"][tokens[found.start("p")].word])
+            match.last = found.end()
+
+    def _joined(self, earlier: Match, match: Match, symbols: str) -> bool:
+        """Whether a clock time and the day that follows it were made one, in place of `earlier`."""
+        if earlier.rule.sense != "clock" or match.rule.sense not in _DAY_SENSES or match.part:
+            return False
+        between = symbols[earlier.last : match.first]
+        if between and between != self._comma:
+            return False
+        part = clock_part(earlier)
+        if part is None:
+            return False
+        earlier.rule, earlier.captures, earlier.part = match.rule, match.captures, part
+        earlier.last = match.last
+        return True

@@ -1,0 +1,152 @@
+"""The grammar's own language: a rule is a regular expression over words instead of characters.
+
+    "the? n:ORDINAL '-'? quarter (of y:YEAR)?"
+
+UPPER case is a class of words (`date_words.toml`), or a macro (`dates.toml`), lower case a word itself, quotes hold
+punctuation, `name:` captures the next item. `( | ) ? * {m,n}` and lookarounds are those of `re`. A capture named `x` is
+the span that is tagged, where context stands around it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.dates.words import MEANINGS, Lexicon, Token
+from transforms.rules import rules
+
+_ITEM = re.compile(
+    r"\s*(?:(?P<name>[a-z]+):(?=\S)|(?P<upper>[A-Z][A-Z0-9]*)|(?P<lower>[a-z]+)|'(?P<quoted>[^']+|')'"
+    r"|(?P<plain>\((?:\?(?:<?[=!]|:))?|\)|[|?*+]|\{[0-9,]+\}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of `dates.toml`: what it recognises and which sense of `resolution` reads it."""
+
+    id: str
+    pattern: str
+    sense: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Match:
+    """A rule that matched: the tokens of the span and of each capture."""
+
+    rule: Rule
+    first: int
+    last: int
+    """Tokens, the last excluded."""
+    tokens: list[Token] = field(default_factory=list)
+    captures: dict[str, list[Token]] = field(default_factory=dict)
+    mod: str | None = None
+    half: int | None = None
+    part: str | None = None
+    """The part of the day or clock time, `TMO` or `T10:00`, that the date is narrowed to."""
+
+    def word(self, name: str) -> str:
+        """The first word of a capture, empty where it did not take part."""
+        tokens = self.captures.get(name)
+        return tokens[0].word if tokens else ""
+
+    def words(self, name: str) -> list[str]:
+        return [token.word for token in self.captures.get(name, ())]
+
+    def meaning(self, name: str, *classes: str) -> Any:
+        """What the first word of a capture means in the first of the classes that knows it, else None."""
+        word = self.word(name)
+        return next((MEANINGS[c][word] for c in classes if word in MEANINGS[c]), None)
+
+
+class Grammar:
+    """The rules compiled over one lexicon."""
+
+    def __init__(self, table: str = "dates") -> None:
+        data = rules(table)
+        self._macros: dict[str, str] = data["macros"]
+        self.rules = [Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"]]
+        self.before: dict[str, str] = data["before"]
+        self.after: dict[str, str] = data["after"]
+        patterns = [
+            *self._macros.values(),
+            *self.before.values(),
+            *self.after.values(),
+            *(rule.pattern for rule in self.rules),
+        ]
+        self.lexicon = Lexicon({word for pattern in patterns for word in _literals(pattern)})
+        self._compiled = [(rule, re.compile(self.translate(rule.pattern))) for rule in self.rules]
+
+    def translate(self, pattern: str) -> str:
+        """The pattern as a regular expression over symbols. Raises ValueError where it is not well formed."""
+        out: list[str] = []
+        names: list[str] = []
+        pending = ""
+        for item in _items(pattern):
+            if item["name"]:
+                names.append(item["name"])
+                # `re` wants each name once: the second alternative's `r` is `r1`
+                pending = item["name"] + (str(names.count(item["name"]) - 1) if names.count(item["name"]) > 1 else "")
+                continue
+            piece = self._piece(item)
+            if pending and piece == "(":
+                piece = f"(?P<{pending}>"
+            elif pending:
+                piece = f"(?P<{pending}>{piece})"
+            elif piece == "(":
+                piece = "(?:"
+            pending = ""
+            out.append(piece)
+        return "".join(out)
+
+    def _piece(self, item: re.Match[str]) -> str:
+        if item["plain"]:
+            return str(item["plain"])
+        if item["upper"] in self._macros:
+            return f"(?:{self.translate(self._macros[item['upper']])})"
+        name = item["upper"] or item["lower"] or item["quoted"]
+        symbols = self.lexicon.symbols.having(name)
+        if not symbols:
+            raise ValueError(f"the date grammar knows no class {name!r}")
+        return symbols if len(symbols) == 1 else f"[{symbols}]"
+
+    def matches(self, tokens: list[Token], symbols: str) -> list[Match]:
+        """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
+        found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
+        for order, (rule, compiled) in enumerate(self._compiled):
+            for match in compiled.finditer(symbols):
+                first, last = match.span("x") if "x" in compiled.groupindex else match.span()
+                if last > first:
+                    found.append((first, -last, order, rule, match))
+        found.sort(key=lambda f: f[:3])
+        chosen: list[Match] = []
+        reached = 0
+        for first, negative_last, _, rule, match in found:
+            if first < reached:
+                continue
+            captures = {
+                name.rstrip("123"): tokens[slice(*match.span(name))]
+                for name in match.re.groupindex
+                if match.start(name) >= 0
+            }
+            reached = -negative_last
+            chosen.append(Match(rule, first, reached, tokens[first:reached], captures))
+        return chosen
+
+
+def _items(pattern: str) -> Iterator[re.Match[str]]:
+    position = 0
+    pattern = pattern.strip()
+    while position < len(pattern):
+        item = _ITEM.match(pattern, position)
+        if item is None:
+            raise ValueError(f"cannot read the date rule {pattern!r} at {pattern[position:]!r}")
+        position = item.end()
+        yield item
+
+
+def _literals(pattern: str) -> Iterator[str]:
+    for item in _items(pattern):
+        if item["lower"] or item["quoted"]:
+            yield item["lower"] or item["quoted"]

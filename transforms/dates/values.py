@@ -1,0 +1,277 @@
+"""TIMEX3 values: how they are written and which days they cover. Knows nothing of texts.
+
+Written as in ISO-TimeML and HeidelTime: `1998-03-04`, `1998-03`, `1998-W12`, `1998-W12-WE`, `1998-Q1`, `1998-H2`, `1998-SU`,
+`1998`, `199` (decade), `19` (century), `2` (millennium), `BC0044`, `FY1998`, `1998-03-04T10:30`, `1998-03-04TMO`, `P3D`, `PXW`,
+`PRESENT_REF`. An X stands for a digit that is not known.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+REFERENCES = ("PAST_REF", "PRESENT_REF", "FUTURE_REF")
+
+_CALENDAR = re.compile(
+    r"(?P<era>BC|FY)?(?P<year>[0-9X]{4})"
+    r"(?:-(?:W(?P<week>[0-9X]{2})(?:-(?P<weekpart>WE|[1-7X]))?|Q(?P<quarter>[1-4X])|H(?P<half>[12X])"
+    r"|(?P<season>SP|SU|FA|WI)|(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?))?"
+    r"(?P<time>T(?:MO|MI|AF|EV|NI|DT|XX|[0-9X]{2}(?::[0-9X]{2}(?::[0-9X]{2}(?:\.[0-9]+)?)?)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?))?"
+)
+_SPAN = re.compile(r"(?P<era>BC)?(?P<digits>[0-9X]{1,3})")
+_AMOUNT = r"(?:[0-9]+(?:\.[0-9]+)?|X)"
+_DURATION = re.compile(
+    rf"P(?:{_AMOUNT}(?:ML|CE|DE|Y))?(?:{_AMOUNT}Q)?(?:{_AMOUNT}M)?(?:{_AMOUNT}WE)?(?:{_AMOUNT}W)?(?:{_AMOUNT}D)?"
+    rf"(?:T(?:{_AMOUNT}H)?(?:{_AMOUNT}M)?(?:{_AMOUNT}S)?)?"
+)
+_DURATION_UNITS = {"S": "second", "H": "hour", "D": "day", "W": "week", "WE": "weekend", "Q": "quarter", "Y": "year",
+                   "DE": "decade", "CE": "century", "ML": "millennium"}  # fmt: skip
+_SPANS = {1: ("millennium", 1000), 2: ("century", 100), 3: ("decade", 10)}
+# The northern, meteorological seasons; a winter begins in December of the year that it is named for.
+_SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a value names: its grain, and the first and last day where both are known."""
+
+    granularity: str | None = None
+    earliest: date | None = None
+    latest: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point to reckon from, known to the day, the month or the year. A negative year is B.C.; there is no year 0."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def date(self) -> date | None:
+        """The day, where it is known and Python can hold it."""
+        if self.month and self.day and MINYEAR <= self.year <= MAXYEAR and self.day <= days_in(self.year, self.month):
+            return date(self.year, self.month, self.day)
+        return None
+
+
+def moment(day: date) -> Moment:
+    return Moment(day.year, day.month, day.day)
+
+
+def days_in(year: int, month: int) -> int:
+    """The days of a month; of a leap year where the calendar of `year` is none of Python's."""
+    return monthrange(year if MINYEAR <= year <= MAXYEAR else 4, month)[1]
+
+
+def year_value(year: int | None) -> str:
+    if year is None:
+        return "XXXX"
+    return f"BC{-year:04d}" if year < 0 else f"{year:04d}"
+
+
+def month_value(year: int | None, month: int | None) -> str:
+    return f"{year_value(year)}-{_two(month)}"
+
+
+def day_value(year: int | None, month: int | None, day: int | None) -> str:
+    return f"{year_value(year)}-{_two(month)}-{_two(day)}"
+
+
+def week_value(day: date) -> str:
+    """The ISO week that holds `day`."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def decade_value(year: int) -> str:
+    return f"BC{-year // 10:03d}" if year < 0 else f"{year // 10:03d}"
+
+
+def century_value(year: int) -> str:
+    return f"BC{-year // 100:02d}" if year < 0 else f"{year // 100:02d}"
+
+
+def _two(number: int | None) -> str:
+    return "XX" if number is None else f"{number:02d}"
+
+
+def value_moment(value: str | None) -> Moment | None:
+    """The point that a calendar value gives to reckon from, as fine as the value; None for all others."""
+    match = _CALENDAR.fullmatch(value or "")
+    if match is None or "X" in match["year"] or match["era"] == "FY":
+        return None
+    year = -int(match["year"]) if match["era"] else int(match["year"])
+    if year == 0:
+        return None
+    if match["week"]:
+        monday = _monday(year, match["week"])
+        return moment(monday) if monday else Moment(year)
+    month = _number(match["month"])
+    if match["season"]:
+        month = _SEASON_MONTHS[match["season"]]
+    elif match["quarter"] and match["quarter"] != "X":
+        month = int(match["quarter"]) * 3 - 2
+    if month is not None and not 1 <= month <= 12:
+        return Moment(year)
+    return Moment(year, month, _number(match["day"]) if month else None)
+
+
+def value_bounds(value: str | None) -> Bounds:
+    """The grain and the days of a TIMEX3 value; all None for a reference, for B.C. and for what cannot be read.
+
+    An unknown month or day leaves the year's or month's days: `1998-XX-XX` is some day of 1998. A fiscal year has no days,
+    since every company has its own.
+    """
+    if not value or value in REFERENCES:
+        return Bounds()
+    if value[0] == "P":
+        return Bounds(_duration_grain(value))
+    if match := _SPAN.fullmatch(value):
+        grain, years = _SPANS[len(match["digits"])]
+        known = not match["era"] and "X" not in value
+        return _years(grain, int(match["digits"]) * years, years) if known else Bounds(grain)
+    if match := _CALENDAR.fullmatch(value):
+        return _calendar_bounds(match)
+    return Bounds()
+
+
+def _duration_grain(value: str) -> str | None:
+    if len(value) < 3 or value.endswith("T") or not _DURATION.fullmatch(value):
+        return None
+    unit = re.sub(r".*[0-9X]", "", value)
+    if unit == "M":
+        return "minute" if "T" in value else "month"
+    return _DURATION_UNITS[unit]
+
+
+def _calendar_bounds(match: re.Match[str]) -> Bounds:
+    grain = _grain(match)
+    year = _number(match["year"])
+    if year is None or match["era"]:
+        return Bounds(grain)
+    if match["week"]:
+        monday = _monday(year, match["week"])
+        if monday is None:
+            return _years(grain, year, 1)
+        first = {"WE": 5, None: 0, "X": 0}.get(
+            match["weekpart"], int(match["weekpart"] or 0) - 1 if (match["weekpart"] or "X").isdigit() else 0
+        )
+        last = first if match["weekpart"] and match["weekpart"].isdigit() else 6
+        return _days(grain, monday, first, last)
+    if match["season"]:
+        return _months(grain, year, _SEASON_MONTHS[match["season"]], 3)
+    if match["quarter"]:
+        return (
+            _years(grain, year, 1)
+            if match["quarter"] == "X"
+            else _months(grain, year, int(match["quarter"]) * 3 - 2, 3)
+        )
+    if match["half"]:
+        return _years(grain, year, 1) if match["half"] == "X" else _months(grain, year, int(match["half"]) * 6 - 5, 6)
+    month, day = _number(match["month"]), _number(match["day"])
+    if month is None:
+        return _years(grain, year, 1)
+    if day is None or not 1 <= month <= 12:
+        return _months(grain, year, month, 1)
+    known = Moment(year, month, day).date
+    return Bounds(grain, known, known)
+
+
+def _grain(match: re.Match[str]) -> str:
+    time = match["time"]
+    if time:
+        if not time[1].isdigit():
+            return "daypart"
+        return ("hour", "minute", "second")[min(re.split("[Z+-]", time)[0].count(":"), 2)]
+    if match["weekpart"]:
+        return "weekend" if match["weekpart"] == "WE" else "day"
+    named = next((n for n in ("week", "quarter", "half", "season", "day", "month") if match[n]), None)
+    return named or ("fiscal year" if match["era"] == "FY" else "year")
+
+
+def _number(digits: str | None) -> int | None:
+    return int(digits) if digits and digits.isdigit() else None
+
+
+def _monday(year: int, week: str) -> date | None:
+    try:
+        return date.fromisocalendar(year, int(week), 1)
+    except ValueError:
+        return None
+
+
+def _days(grain: str, monday: date, first: int, last: int) -> Bounds:
+    try:
+        return Bounds(grain, monday + timedelta(first), monday + timedelta(last))
+    except OverflowError:
+        return Bounds(grain)
+
+
+def _years(grain: str, first: int, count: int) -> Bounds:
+    last = first + count - 1
+    if last < MINYEAR or last > MAXYEAR:
+        return Bounds(grain)
+    return Bounds(grain, date(max(first, MINYEAR), 1, 1), date(last, 12, 31))
+
+
+def _months(grain: str, year: int, month: int, count: int) -> Bounds:
+    last_year, last_month = year + (month + count - 2) // 12, (month + count - 2) % 12 + 1
+    if not (1 <= month <= 12 and MINYEAR <= year and last_year <= MAXYEAR):
+        return Bounds(grain)
+    return Bounds(grain, date(year, month, 1), date(last_year, last_month, days_in(last_year, last_month)))
+
+
+def shifted(origin: Moment, unit: str, count: int) -> str:
+    """The value `count` units from `origin`, at the grain of the unit: `shifted(Moment(2013, 3, 22), "M", -1)` is `2013-02`.
+
+    What `origin` does not know stays X. `unit` is a unit of `date_words.toml`; hours and shorter give the day.
+    """
+    if unit in ("D", "W", "2W", "WE", "H", "MIN", "S"):
+        return _shifted_days(origin, unit, count)
+    if unit in ("M", "Q"):
+        if origin.month is None:
+            return f"{year_value(origin.year)}-XX" if unit == "M" else f"{year_value(origin.year)}-QX"
+        year, month = months_on(origin, count * (3 if unit == "Q" else 1))
+        return month_value(year, month) if unit == "M" else f"{year_value(year)}-Q{(month + 2) // 3}"
+    year = _years_on(origin.year, count * {"Y": 1, "DE": 10, "CE": 100, "ML": 1000}[unit])
+    if year is None:
+        return "XXXX"
+    if unit == "ML":
+        return str(year // 1000) if year > 0 else "XXXX"
+    return {"Y": year_value, "DE": decade_value, "CE": century_value}[unit](year)
+
+
+def _shifted_days(origin: Moment, unit: str, count: int) -> str:
+    start = origin.date
+    if start is None:
+        return (
+            f"{year_value(origin.year)}-WXX"
+            if unit in ("W", "2W", "WE")
+            else day_value(origin.year, origin.month, None)
+        )
+    days = {"D": 1, "W": 7, "2W": 14, "WE": 7}.get(unit, 0) * count
+    try:
+        day = start + timedelta(days)
+    except OverflowError:
+        return "XXXX-XX-XX"
+    if unit in ("W", "2W"):
+        return week_value(day)
+    return f"{week_value(day)}-WE" if unit == "WE" else day.isoformat()
+
+
+def months_on(origin: Moment, count: int) -> tuple[int, int]:
+    """Year and month `count` months from a moment whose month is known."""
+    index = origin.year * 12 + (origin.month or 1) - 1 + count
+    return (index // 12 or 1), index % 12 + 1
+
+
+def _years_on(year: int, count: int) -> int | None:
+    """There is no year 0: the year after 1 B.C. is 1."""
+    there = year + count
+    if year < 0 <= there:
+        there += 1
+    elif there <= 0 < year:
+        there -= 1
+    return there if -9999 <= there <= MAXYEAR else None
