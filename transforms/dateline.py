@@ -116,8 +116,8 @@ def stands_alone(place: str, region: str | None, day: str | None, mark: str | No
         return False
     if is_city(place) or (day and mark != ":"):
         return True
-    heading = rest.isupper()
-    return in_capitals(place) and not heading and (len(place) > 4 or region is not None)
+    word = " " not in place or mark != ":"  # `IN PICTURES: …`
+    return in_capitals(place) and not rest.isupper() and word and (len(place) > 4 or region is not None)
 
 
 def is_place(name: str) -> bool:

@@ -138,7 +138,7 @@ def headline(text: str, line: Dateline | None) -> str | None:
     if BYLINE.match(first) or stated(first):
         return None
     between = text[start + len(first) : second_start]
-    apart = between.count("\n") > 1 or BYLINE.match(second) or (line and line.start == second_start)
+    apart = between.count("\n") > 1 or BYLINE.match(second) or stated(second) or (line and line.start == second_start)
     return first if apart or len(second) > 2 * len(first) else None
 
 

@@ -34,6 +34,8 @@ OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "shift_jis", "euc_jp
 UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
 ASCII_WORD = re.compile(rb"(?<![\x80-\xff])\b[A-Za-z]+\b(?![\x80-\xff])")
+UNUSED = ("Cc", "Cn", "Co")
+"""General categories of characters that no text has: controls, unassigned, private use."""
 JOINERS = frozenset("’'-‐–—·•…/\xad\u200d")
 """What may stand between two letters without a blank."""
 
@@ -99,16 +101,19 @@ def refuse_controls(data: bytes) -> None:
 
 
 def wide(data: bytes) -> str | None:
-    """`utf-16-le` or `utf-16-be` for bytes that hold it without a mark: the NULs of its blanks, newlines, figures and
-    Latin letters all stand at odd, or all at even places. None otherwise."""
+    """`utf-16-le` or `utf-16-be` for bytes that hold it without a mark, None otherwise: in the right order they are
+    all characters in use, some of them blanks, newlines, figures or Latin letters; in the wrong one they are not."""
     sample = data[: 2 * SAMPLE]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if even + odd < max(2, len(sample) // 200) or min(even, odd) * 20 > max(even, odd):
-        return None
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    text = sample[: len(sample) // 2 * 2].decode(encoding, errors="ignore")
-    foreign = sum(unicodedata.category(char) in ("Cn", "Co", "Cc") and not char.isspace() for char in text)
-    return encoding if foreign * 100 <= len(text) else None
+    ranked = []
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
+        foreign = sum(unicodedata.category(char) in UNUSED and not char.isspace() for char in text) + text.count(
+            "\ufffd"
+        )
+        ranked.append((foreign, -sum(char.isascii() for char in text), encoding))
+    foreign, ascii_count, encoding = min(ranked)
+    units = len(sample) // 2
+    return encoding if foreign * 100 <= units and -ascii_count >= max(2, units // 200) else None
 
 
 def legacy(data: bytes, first: int) -> str:
@@ -151,5 +156,5 @@ def oddities(text: str) -> int:
         if char > "\x7f":
             symbol = not char.isalpha() and char not in JOINERS and unicodedata.category(char)[0] not in "MZP"
             count += before.isalpha() and (symbol or (char.isupper() and before.islower()))
-            count += unicodedata.category(char) in ("Cc", "Co", "Cn")
+            count += unicodedata.category(char) in UNUSED
     return count

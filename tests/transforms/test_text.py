@@ -1,0 +1,132 @@
+"""Bytes to Unicode: what is read, what is refused, and what it costs."""
+
+import contextlib
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.errors import RejectCode, Rejected
+from transforms.text import check, decode
+
+ENGLISH = (
+    "The harbour master said: “We can’t wait any longer – not for £5m.” José Núñez, who runs the café and has been "
+    "there for years, thought that the fee – 3½ per cent – was too much, but they will pay it."
+)
+FOREIGN = {
+    "cp1252": "Die Behörde prüft, ob die Brücke über den Fluß für schwere Fahrzeuge gesperrt werden muß, hieß es.",
+    "cp1250": "Rada miasta zdecydowała, że most będzie zamknięty, ponieważ grozi zawaleniem; kierowcy są wściekli.",
+    "cp1251": "Городской совет решил закрыть мост через реку, потому что он находится в аварийном состоянии.",
+    "koi8_r": "Городской совет решил закрыть мост через реку, потому что он находится в аварийном состоянии.",
+    "cp1253": "Το δημοτικό συμβούλιο αποφάσισε να κλείσει τη γέφυρα επειδή κινδυνεύει να καταρρεύσει.",
+    "shift_jis": "市議会は、崩壊の危険があるため橋を閉鎖することを決定しました。運転手は怒っています。",
+    "gb18030": "市议会决定关闭这座桥，因为它有倒塌的危险。司机们对此非常不满，并要求尽快修复。",
+}
+"""Written for this test."""
+
+
+def code_of(data: bytes) -> RejectCode:
+    with pytest.raises(Rejected) as refused:
+        decode(data)
+    assert refused.value.stage == "text"
+    return refused.value.code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("text", [ENGLISH, FOREIGN["cp1251"] + "\n", "一\n二\r\n三 2024 四", "one\r\ntwo\rthree\n\n"])
+def test_unicode_encodings_give_back_the_text_with_its_newlines(text: str, encoding: str) -> None:
+    decoded, name = decode(text.encode(encoding))
+    assert decoded == text
+    assert name.startswith(encoding[:6].rstrip("-"))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_english_in_an_8_bit_encoding_keeps_its_punctuation(encoding: str) -> None:
+    text = ENGLISH.replace("½", "") if encoding == "mac_roman" else ENGLISH
+    assert decode(text.encode(encoding)) == (text, encoding)
+
+
+@pytest.mark.parametrize("encoding", FOREIGN)
+def test_other_languages_in_their_legacy_encoding(encoding: str) -> None:
+    assert decode(FOREIGN[encoding].encode(encoding)) == (FOREIGN[encoding], encoding)
+
+
+def test_the_first_foreign_character_may_stand_far_from_the_head() -> None:
+    text = "The harbour was calm and nothing happened that day. " * 10_000 + ENGLISH
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+def test_broken_utf8_is_refused_rather_than_garbled() -> None:
+    data = ("“Größe” – naïve café. " * 20).encode()
+    assert code_of(data + b"\xe2\x80") is RejectCode.UNDECODABLE
+    assert code_of(data[:3] + b"\xff" + data[3:]) is RejectCode.UNDECODABLE
+    assert code_of("\ufefftext".encode("utf-16-le") + b"\x41") is RejectCode.UNDECODABLE
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" \n\t\r\n", "\ufeff".encode(), "\u2003\u3000".encode(), "\ufeff \n".encode("utf-16-le")]
+)
+def test_nothing_but_white_space_is_empty(data: bytes) -> None:
+    assert code_of(data) is RejectCode.EMPTY
+
+
+def test_random_and_binary_bytes_are_no_text() -> None:
+    randomness = random.Random(2)
+    for size in (64, 200, 1_000, 20_000):
+        for _ in range(20):
+            assert code_of(randomness.randbytes(size)) in (RejectCode.NOT_TEXT, RejectCode.UNDECODABLE)
+    assert code_of(b"\x7fELF\x02\x01\x01" + bytes(200)) is RejectCode.NOT_TEXT
+    assert code_of(bytes(1_000)) is RejectCode.NOT_TEXT
+
+
+def test_a_stray_nul_is_kept_many_are_refused() -> None:
+    text = "The ferry left at noon.\0 It was late."
+    assert decode(text.encode()) == (text, "utf-8")
+    assert code_of(b"ab\0\0c\1\2\3" * 50) is RejectCode.NOT_TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", RejectCode.EMPTY),
+        (" \n", RejectCode.EMPTY),
+        ("half a pair \ud83d here", RejectCode.UNDECODABLE),
+        ("\1\2\3\4 text", RejectCode.NOT_TEXT),
+    ],
+)
+def test_the_text_of_a_record_meets_the_same_refusals(text: str, code: RejectCode) -> None:
+    with pytest.raises(Rejected) as refused:
+        check(text)
+    assert refused.value.code is code
+
+
+@given(st.text(min_size=1))
+def test_utf8_is_read_exactly_or_refused(text: str) -> None:
+    try:
+        decoded, name = decode(text.encode())
+    except Rejected:
+        return
+    assert name != "utf-8" or decoded == text.removeprefix("\ufeff")
+    check(decoded)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_end_in_a_text_or_a_refusal(data: bytes) -> None:
+    try:
+        text, encoding = decode(data)
+    except Rejected as refused:
+        assert refused.detail
+    else:
+        assert text.strip()
+        assert text.encode(encoding) in data
+
+
+@pytest.mark.parametrize("unit", [b"\xe9", b"caf\xe9 ", b"\x81\x40", b"\n", b"a\n", b"\xc3\xa9", b"\x00\xd8"])
+def test_a_megabyte_takes_less_than_a_second(unit: bytes) -> None:
+    data = unit * (1_000_000 // len(unit))
+    begin = time.process_time()
+    with contextlib.suppress(Rejected):
+        decode(data)
+    assert time.process_time() - begin < 1
