@@ -165,3 +165,5 @@ class Entity:
     """ISO 3166-1 alpha-2, where it is a place or a nationality."""
     members: tuple[int, ...]
     """Positions of its names in the list that was clustered."""
+    external_id: str | None = None
+    """What the user's alias file calls it, such as a Wikidata id."""

@@ -1,0 +1,199 @@
+"""The `dateline` command."""
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.settings import Settings
+from transforms.errors import DatelineError, SettingsError
+
+app = typer.Typer(
+    name="dateline",
+    help="Raw news text in; licences, entities, dates and topics out, as partitioned Parquet.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+rejects_app = typer.Typer(help="What was not taken, why, and another try.", no_args_is_help=True)
+app.add_typer(rejects_app, name="rejects")
+
+FAILED, MISUSED = 1, 2
+_debug = False
+
+
+class Format(StrEnum):
+    """How a query's answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+Raw = Annotated[Path, typer.Argument(help="A folder of raw text, or one file.")]
+WarehouseDir = Annotated[Path | None, typer.Option("--warehouse", help="The warehouse folder.  [default: warehouse]")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="A settings file.  [default: dateline.toml, if there]")
+]
+
+
+@app.callback()
+def _main(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False) -> None:
+    global _debug  # noqa: PLW0603 - set once, before any command
+    _debug = debug
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn an error into one line and an exit status; `--debug` shows the traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (DatelineError, OSError) as e:
+            if _debug:
+                raise
+            typer.echo(f"dateline: {e}", err=True)
+            raise typer.Exit(MISUSED if isinstance(e, SettingsError) else FAILED) from e
+        except KeyboardInterrupt:
+            typer.echo("dateline: stopped; nothing was published, the next run goes on from here", err=True)
+            raise typer.Exit(FAILED) from None
+
+    return run
+
+
+@app.command()
+@guarded
+def run(
+    raw: Annotated[Path | None, typer.Argument(help="A folder of raw text, or one file.  [default: raw]")] = None,
+    warehouse: WarehouseDir = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.  [default: one a core]")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose input is gone.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Start over from RAW.")] = False,
+    max_reject_rate: Annotated[float | None, typer.Option(help="Fail above this share of rejects.")] = None,
+    settings: SettingsFile = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the run's row of `runs` as JSON, and nothing else.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Bring the warehouse up to date with RAW: only what is new or changed is worked.
+
+    Example: dateline run raw --warehouse warehouse
+    """
+    chosen = Settings.read(
+        settings,
+        raw=raw,
+        warehouse=warehouse,
+        workers=workers,
+        prune=prune or None,
+        rebuild=rebuild or None,
+        max_reject_rate=max_reject_rate,
+    )
+    from flows import launch, terminal  # noqa: PLC0415 - so that `--help` stays fast
+
+    view = terminal.view(quiet=quiet or as_json)
+    with view:
+        row = launch.run(chosen, view.progress)
+    if as_json:
+        typer.echo(json.dumps(row, default=str))
+    elif not quiet:
+        terminal.summary(row, chosen)
+
+
+@app.command()
+@guarded
+def check(warehouse: WarehouseDir = None, settings: SettingsFile = None) -> None:
+    """Run the data tests over the warehouse; a row is printed for each breach.
+
+    Example: dateline check
+    """
+    from flows import doctor  # noqa: PLC0415
+
+    breaches = doctor.check(Settings.read(settings, warehouse=warehouse).warehouse)
+    for breach in breaches:
+        typer.echo(f"{breach.check}: {breach.must}: {breach.row}")
+    if breaches:
+        raise DatelineError(f"{len(breaches)} breaches; `dateline run --rebuild` makes the warehouse anew from RAW")
+    typer.echo("all checks pass")
+
+
+@app.command()
+@guarded
+def sql(
+    query: Annotated[str, typer.Argument(help="The query, over the views that docs/dictionary.md lists.")],
+    warehouse: WarehouseDir = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.TABLE,
+    settings: SettingsFile = None,
+) -> None:
+    """Ask the warehouse a question in SQL (DuckDB's).
+
+    Example: dateline sql "SELECT name, mentions FROM entities ORDER BY mentions DESC LIMIT 5"
+    """
+    from flows import query as queries  # noqa: PLC0415
+
+    queries.write(Settings.read(settings, warehouse=warehouse).warehouse, query, format_.value)
+
+
+@app.command()
+@guarded
+def explain(
+    doc_id: Annotated[str, typer.Argument(help="The document: `documents.doc_id`, or its uri.")],
+    warehouse: WarehouseDir = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Show one document: what was cut and why, its mentions, dates and topics.
+
+    Example: dateline explain seeds/story.txt
+    """
+    from flows import query as queries  # noqa: PLC0415
+
+    queries.explain(Settings.read(settings, warehouse=warehouse).warehouse, doc_id)
+
+
+@rejects_app.command("list")
+@guarded
+def rejects_list(
+    warehouse: WarehouseDir = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last]")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """List what the last run did not take, and why.
+
+    Example: dateline rejects list
+    """
+    from flows import query as queries  # noqa: PLC0415
+
+    queries.rejects(Settings.read(settings, warehouse=warehouse).warehouse, run_id)
+
+
+@rejects_app.command("replay")
+@guarded
+def rejects_replay(
+    warehouse: WarehouseDir = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last]")] = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Try again what was not taken, from the bytes kept.
+
+    Example: dateline rejects replay
+    """
+    from flows import launch, terminal  # noqa: PLC0415
+
+    chosen = Settings.read(settings, warehouse=warehouse)
+    terminal.summary(launch.replay(chosen, run_id), chosen)
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

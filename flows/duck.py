@@ -1,0 +1,49 @@
+"""DuckDB as the engine for what needs every document: it spills to disk beyond its share of memory."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from transforms.schema import Table
+
+MEMORY = "2GB"
+
+
+def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection in memory that never reaches for the network; beyond its memory it spills to `scratch`."""
+    con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    con.execute(f"SET memory_limit = '{MEMORY}'")
+    con.execute("SET TimeZone = 'UTC'")
+    if scratch:
+        scratch.mkdir(parents=True, exist_ok=True)
+        con.execute(f"SET temp_directory = {quote(str(scratch))}")
+    return con
+
+
+def quote(value: str) -> str:
+    """The value as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def scan(table: Table, files: Sequence[Path]) -> str:
+    """An SQL relation over the files, with the table's columns and types even where there is no file."""
+    if not files:
+        nulls = ", ".join(f"NULL::{sql_type(c.type)} AS {c.name}" for c in table.columns)
+        return f"(SELECT {nulls} WHERE false)"  # noqa: S608
+    listed = ", ".join(quote(str(f)) for f in files)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+def sql_type(type_: pa.DataType) -> str:
+    """DuckDB's name of an Arrow type that the schema uses."""
+    if pa.types.is_list(type_):
+        return f"{sql_type(type_.value_type)}[]"
+    if pa.types.is_struct(type_):
+        return "STRUCT(" + ", ".join(f"{f.name} {sql_type(f.type)}" for f in type_) + ")"
+    if pa.types.is_timestamp(type_):
+        return "TIMESTAMP WITH TIME ZONE"
+    return {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "double": "DOUBLE", "date32[day]": "DATE"}[
+        str(type_)
+    ]

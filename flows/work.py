@@ -1,0 +1,221 @@
+"""What a worker does with a batch. Plain functions of paths: Prefect, Dask or a loop may call them.
+
+Results are files named by what made them, put in place by one rename: doing a batch twice is the same as once.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows import spool
+from flows.ingest import Input, raw_document
+from flows.nlp import Recogniser
+from flows.rejects import Reject, RejectStore
+from flows.settings import Settings
+from transforms import boilerplate, identity, tables, topics
+from transforms.document import DocumentResult, Prepared, finish, prepare, validate
+from transforms.errors import Rejected, RejectCode
+from transforms.models import Evidence, Span
+from transforms.schema import INDEX, PARTITION
+
+DONE = "done.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch, or the inputs from `first` to before `last` of it, and what is needed to work it."""
+
+    batch: str
+    key: str
+    out: str
+    """The folder that results go below."""
+    settings: str
+    """The Settings as JSON."""
+    work: str
+    """`Versions.work`."""
+    rejects: str
+    evidence: str = ""
+    """The file of the repeated segments; none yet for the survey."""
+    first: int = 0
+    last: int = 1 << 31
+
+    def inputs(self) -> Iterator[tuple[str, Input]]:
+        """The inputs with their doc_ids."""
+        for position, item in enumerate(spool.read(Path(self.batch))):
+            if self.first <= position < self.last:
+                yield item
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a job: where the rows are and how they are grouped."""
+
+    folder: str
+    months: list[str]
+    """Record batch i of each table holds the rows of months[i]."""
+    documents: int
+    refused: dict[str, list[str]]
+    """doc_id -> uri, content_sha256, stage, code, detail."""
+
+
+SURVEY = pa.schema(
+    [*(INDEX.arrow.field(n) for n in ("doc_id", "source", "segments")), ("texts", pa.list_(pa.string()))]
+)
+
+
+def survey(job: Job) -> str:
+    """Read the head and tail segments of each document; returns a file of them, with the schema SURVEY."""
+    settings = Settings.model_validate_json(job.settings)
+    rows: list[dict[str, Any]] = []
+    for doc_id, item in job.inputs():
+        try:
+            raw = raw_document(item, settings.fields)
+            validate(raw)
+        except Exception:  # noqa: BLE001, S112 - `extract` meets the same and says so
+            continue
+        segments = boilerplate.edge_segments(raw.text)
+        rows.append(
+            {
+                "doc_id": doc_id,
+                "source": item.source,
+                "segments": [s.key for s in segments],
+                "texts": [s.normalised for s in segments],
+            }
+        )
+    out = Path(job.out) / f"{job.key}.arrow"
+    _write_ipc(out, pa.Table.from_pylist(rows, schema=SURVEY))
+    return str(out)
+
+
+def extract(job: Job) -> Done:
+    """Work a batch: a folder with a file for each document table; what is refused is named in the result."""
+    folder = Path(job.out) / identity.digest(job.key, job.work, _file_key(job.evidence), str(job.first), str(job.last))
+    if (folder / DONE).exists():
+        return Done(**json.loads((folder / DONE).read_bytes()))
+    settings = Settings.model_validate_json(job.settings)
+    refused: dict[str, list[str]] = {}
+    store = RejectStore(Path(job.rejects))
+
+    def refuse(doc_id: str, item: Input, error: Exception) -> None:
+        rejected = error if isinstance(error, Rejected) else Rejected(RejectCode.STAGE_FAILED, _short(error), "extract")
+        reject = Reject(item.uri, store.keep(item.data), rejected.stage, rejected.code, rejected.detail)
+        refused[doc_id] = [reject.uri, reject.content_sha256 or "", reject.stage, reject.code, reject.detail]
+
+    prepared: list[tuple[str, Input, Prepared]] = []
+    evidence = _evidence(job.evidence)
+    for doc_id, item in job.inputs():
+        try:
+            raw = raw_document(item, settings.fields)
+            prepared.append(
+                (doc_id, item, prepare(raw, evidence.get(item.source, Evidence()), settings.model_language))
+            )
+        except Exception as e:  # noqa: BLE001 - one document must not end the run
+            refuse(doc_id, item, e)
+    results = list(_finish(prepared, settings, refuse))
+    keys = [[s.key for s in boilerplate.edge_segments(r.prepared.raw.text)] for r in results]
+    fingerprints = [
+        identity.fingerprint(job.work, _touching(evidence.get(r.prepared.raw.source), k))
+        for r, k in zip(results, keys, strict=True)
+    ]
+    months = _write(tables.document_tables(results, fingerprints, keys), folder, refused, len(results))
+    return Done(str(folder), months, len(results), refused)
+
+
+def _finish(
+    prepared: Sequence[tuple[str, Input, Prepared]], settings: Settings, refuse: Callable[[str, Input, Exception], None]
+) -> Iterator[DocumentResult]:
+    readable = [p for _, _, p in prepared if p.readable]
+    recognised = iter(_recognise(readable, settings.model)) if readable else iter([])
+    schemes = _schemes(tuple((name, str(path)) for name, path in sorted(settings.taxonomies.items())))
+    for doc_id, item, document in prepared:
+        if not document.readable:
+            yield DocumentResult(document)
+            continue
+        found = next(recognised)
+        source = settings.sources.get(item.source)
+        try:
+            if isinstance(found, Exception):
+                raise found
+            spans, tokens = found
+            yield finish(document, spans, tokens, schemes, source.day_first if source else None)
+        except Exception as e:  # noqa: BLE001 - one document must not end the run
+            refuse(doc_id, item, e)
+
+
+def _recognise(documents: Sequence[Prepared], model: str) -> list[tuple[list[Span], int] | Exception]:
+    """Spans and tokens of each document; where the batch fails, each alone, so that one does not spoil the rest."""
+    recogniser = Recogniser.load(model)
+
+    def run(some: Sequence[Prepared]) -> list[tuple[list[Span], int] | Exception]:
+        return list(recogniser.recognise([d.text for d in some], [list(d.sentences) for d in some]))
+
+    try:
+        return run(documents)
+    except Exception as e:  # noqa: BLE001
+        return [e] if len(documents) == 1 else [_recognise([d], model)[0] for d in documents]
+
+
+def _touching(evidence: Evidence | None, keys: Iterable[int]) -> set[int]:
+    return set(keys) & (evidence.cut | evidence.forbidden) if evidence else set()
+
+
+def _write(rows: dict[str, pa.Table], folder: Path, refused: dict[str, list[str]], documents: int) -> list[str]:
+    """Write each table with one record batch a month."""
+    index = rows[INDEX.name]
+    months = sorted(set(index[PARTITION].to_pylist()))
+    month_of = dict(zip(index["doc_id"].to_pylist(), index[PARTITION].to_pylist(), strict=True))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    for name, table in rows.items():
+        of_row = pa.array([month_of[d] for d in table["doc_id"].to_pylist()], pa.string())
+        groups = [table.filter(pc.equal(of_row, month)).combine_chunks() for month in months]
+        _write_ipc(new / f"{name}.arrow", *groups, schema=table.schema)
+    done = Done(str(folder), months, documents, refused)
+    (new / DONE).write_text(json.dumps(asdict(done)), encoding="utf-8")
+    try:
+        new.rename(folder)
+    except OSError:  # another worker was first, with the same rows
+        shutil.rmtree(new)
+    return months
+
+
+def _write_ipc(path: Path, *groups: pa.Table, schema: pa.Schema | None = None) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    schema = schema or groups[0].schema
+    with pa.ipc.new_file(new, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        for group in groups:
+            batches = group.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]
+            writer.write_batch(batches[0])
+    new.replace(path)
+
+
+@lru_cache(maxsize=2)
+def _evidence(path: str) -> dict[str, Evidence]:
+    held: dict[str, Any] = json.loads(Path(path).read_bytes()) if path else {}
+    return {s: Evidence(frozenset(e["cut"]), frozenset(e["forbidden"])) for s, e in held.items()}
+
+
+@lru_cache(maxsize=2)
+def _file_key(path: str) -> str:
+    return identity.digest(Path(path).read_text(encoding="utf-8")) if path else ""
+
+
+@lru_cache(maxsize=2)
+def _schemes(named: tuple[tuple[str, str], ...]) -> list[topics.Scheme]:
+    return [topics.parse_scheme(Path(path).read_text(encoding="utf-8"), name) for name, path in named]
+
+
+def _short(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {str(error)[:200]} ({Path(frame.filename).name}:{frame.lineno})"
