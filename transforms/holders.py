@@ -1,0 +1,48 @@
+"""Who holds the rights, from the words of a notice: the party is in the notice, wherever it stands."""
+
+import re
+
+from transforms.rules import rules
+
+_DATA = rules("licences")["holders"]
+_NAME = r"(?P<holder>\S.{0,110}?)"
+_YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
+_MARK = r"(?:©|\(c\)|℗|copyright(?:ed)?|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MACROS = {"{name}": _NAME, "{years}": _YEARS, "{mark}": _MARK, "{end}": rf"(?:{_DATA['end']})", "{work}": rf"(?:{_DATA['work']})"}
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    for macro, value in _MACROS.items():
+        pattern = pattern.replace(macro, value)
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_PATTERNS = [_compile(row["pattern"]) for row in _DATA["rule"]]
+_NOT_A_HOLDER = re.compile(rf"(?:{_DATA['nobody']})", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:{_DATA['after']}).*", re.IGNORECASE)
+_BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
+_LONGEST = 90
+"""Characters of a holder's name; what is longer is a sentence."""
+
+_SPELLING = {name.casefold(): name for row in rules("agencies")["spelling"] for name in row["names"]}
+_OWNERS = [(re.compile(row["pattern"], re.IGNORECASE), str(row["holder"])) for row in rules("agencies")["owner"]]
+
+
+def rights_holder(text: str) -> str | None:
+    """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; None if it names none."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if name := _tidy(match["holder"]):
+                return name
+    return next((holder for pattern, holder in _OWNERS if pattern.search(text)), None)
+
+
+def _tidy(name: str) -> str | None:
+    name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
+    name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
+    name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
+    if name.endswith(".") and name.count(".") == 1 and not re.search(r"\b(?:inc|ltd|co|corp|llc|bros|jr)\.$", name, re.IGNORECASE):
+        name = name[:-1]
+    if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)) or _NOT_A_HOLDER.fullmatch(name):
+        return None
+    return _SPELLING.get(name.casefold(), name) if name.isupper() or name.islower() else name
