@@ -40,6 +40,15 @@ def explicit_year(match: Match) -> int | None:
     return int(digits) if match.rule.sense in ("calendar", "season") and len(digits) == 4 and digits.isdigit() else None
 
 
+def month_number(match: Match) -> int | None:
+    """The month that a date names; of a season its first."""
+    name = match.meaning("s", "SEASON")
+    if name is not None:
+        return {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+    month = match.meaning("m", "MONTH", "MONTHABBR")
+    return int(month) if month is not None else None
+
+
 @dataclass(slots=True)
 class Anchors:
     """What is known while a text is read from start to end."""
@@ -84,11 +93,13 @@ class Anchors:
 
     def year_of(self, month: int, day: int | None, match: Match) -> tuple[int | None, str]:
         """The year of a month or day that is named without one, and its anchor."""
+        if match.shared_year is not None:
+            return match.shared_year, "none"
         origin, anchor = self.partial()
         if origin is None:
             return None, "none"
         if self.narrative:
-            return origin.year, anchor
+            return self._told_year(origin, month), anchor
         here = origin.month or 1
         distance = (month - here) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
         ahead, behind = self.ahead(match), self.behind(match)
@@ -97,6 +108,13 @@ class Anchors:
         if distance < -31 and ahead and not behind:
             return origin.year + 1, anchor
         return origin.year, anchor
+
+    def _told_year(self, origin: Moment, month: int) -> int:
+        """The year of a month in a narrative: of those in reach, the one nearest to the month last told."""
+        if origin.month is None:
+            return origin.year
+        distance = month - origin.month
+        return (origin.year + (distance < -6) - (distance > 6)) or 1
 
     def full_year(self, two_digits: int) -> int:
         """`98` in full: the latest such year that is not far after the anchor's."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.dates.grammar import Grammar, Match
+from transforms.dates.anchors import explicit_year, month_number
 from transforms.dates.resolution import clock_part
 from transforms.dates.words import MEANINGS, Token
 
@@ -13,6 +14,23 @@ _CALENDAR_SENSES = frozenset(
     "named_day iso weekday_of_week".split()
 )
 _DAY_SENSES = frozenset("calendar nth weekday today named_day iso unit_anaphoric unit_current numeric".split())
+
+
+_JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
+
+
+def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+    """Give a date without a year that of the date it is joined to on its right: `March and April 1918`, `5-9 May 1918`."""
+    for match, following in zip(reversed(matches[:-1]), reversed(matches[1:]), strict=True):
+        between = [t.word for t in tokens[match.last : following.first]]
+        if match.word("y") or match.word("r") or match.rule.sense not in ("calendar", "season"):
+            continue
+        if not 1 <= len(between) <= 2 or not set(between) <= _JOINS | {"the"}:
+            continue
+        year = explicit_year(following) if following.word("y") else following.shared_year
+        if year is not None and following.rule.sense in ("calendar", "season"):
+            here, there = month_number(match), month_number(following)
+            match.shared_year = year - 1 if here and there and here > there else year
 
 
 class Composer:
@@ -27,26 +45,32 @@ class Composer:
         """The matches with their modifiers taken in, and neighbours that make one expression joined."""
         out: list[Match] = []
         for match in matches:
-            self._take_before(match, tokens, symbols, out[-1].last if out else 0)
+            if self._take_before(match, tokens, symbols, out) and out and match.first < out[-1].last:
+                out.pop()
             self._take_daypart(match, tokens, symbols)
             if out and match.first < out[-1].last:
                 continue
             if out and self._joined(out[-1], match, symbols):
                 continue
             out.append(match)
+        share_years(out, tokens)
         for match in out:
             match.tokens = list(tokens[match.first : match.last])
         return out
 
-    def _take_before(self, match: Match, tokens: Sequence[Token], symbols: str, floor: int) -> None:
+    def _take_before(self, match: Match, tokens: Sequence[Token], symbols: str, out: Sequence[Match]) -> bool:
+        """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
         if match.rule.sense not in _CALENDAR_SENSES:
-            return
+            return False
+        free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration_bare")]
+        floor = free[-1].last if free else 0
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             for kind, pattern in self._before:
                 if pattern.fullmatch(symbols, first, match.first):
                     if self._apply(kind, match, [t.word for t in tokens[first : match.first]]):
                         match.first = first
-                        return
+                        return True
+        return False
 
     def _apply(self, kind: str, match: Match, words: list[str]) -> bool:
         if kind == "daypart":

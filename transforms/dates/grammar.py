@@ -43,6 +43,8 @@ class Match:
     captures: dict[str, list[Token]] = field(default_factory=dict)
     mod: str | None = None
     half: int | None = None
+    shared_year: int | None = None
+    """The year that stands with the date that this one is joined to: `March and April 1918`."""
     part: str | None = None
     """The part of the day or clock time, `TMO` or `T10:00`, that the date is narrowed to."""
 

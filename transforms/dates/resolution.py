@@ -158,7 +158,7 @@ def _checked(year: int, month: int, day: int) -> Reading | None:
 def nth(match: Match, anchors: Anchors) -> Reading | None:
     day = _day(match)
     origin, anchor = anchors.partial()
-    if "this" in {t.word for t in match.captures.get("m", [])}:
+    if match.word("r"):
         origin, anchor = anchors.deictic()
     if day is None or not 1 <= day <= 31:
         return None
@@ -504,7 +504,10 @@ def nth_of_month(match: Match, anchors: Anchors) -> Reading | None:
         return Reading("DATE", "XXXX-WXX" if unit == "W" else day_value(None, month, None), "none")
     first, length = date(year, month, 1), days_in(year, month)
     if unit == "W":
-        return Reading("DATE", week_value(first + timedelta(length - 1 if number < 0 else 7 * (number - 1))), anchor)
+        # As ISO 8601 gives a week to a year, by its Thursday.
+        thursday = (4 - first.isoweekday()) % 7
+        last = thursday + (length - 1 - thursday) // 7 * 7
+        return Reading("DATE", week_value(first + timedelta(last if number < 0 else thursday + 7 * (number - 1))), anchor)
     if unit == "D":
         return (
             Reading("DATE", day_value(year, month, length if number < 0 else number), anchor)
@@ -580,6 +583,11 @@ def _part_of_day(part: str, anchors: Anchors) -> Reading:
 
 
 @sense
+def daypart_generic(match: Match, anchors: Anchors) -> Reading | None:
+    return Reading("TIME", f"XXXX-XX-XX{match.meaning('p', 'DAYPART')}")
+
+
+@sense
 def race_time(match: Match, anchors: Anchors) -> Reading | None:
     hours, minutes, seconds = match.word("c").split(":")
     return Reading("DURATION", f"PT{int(hours)}H{int(minutes)}M{float(seconds):g}S")
@@ -636,6 +644,11 @@ def duration(match: Match, anchors: Anchors) -> Reading | None:
     if match.captures.get("half") and count != "X":
         count = float(count) + 0.5
     return Reading("DURATION", duration_value(unit, count), mod=_modifier(match.words("q")))
+
+
+@sense
+def duration_one(match: Match, anchors: Anchors) -> Reading | None:
+    return Reading("DURATION", duration_value(match.meaning("u", "UNIT"), 1.0))
 
 
 @sense

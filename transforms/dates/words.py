@@ -21,7 +21,7 @@ TOKEN = re.compile(
     | (?P<THOUSANDS>[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9]))
     | (?P<DECIMAL>[0-9]{1,9}\.[0-9]{1,9}(?![0-9]))
     | (?P<NTH>[0-9]{1,3}(?:st|nd|rd|th)\b)
-    | (?P<DECADE>[0-9]{2}(?:[0-9]{2})?['’]?s\b)
+    | (?P<DECADE>(?:[0-9]{2})?[0-9]0['’]?s\b)
     | (?P<DIGITS>[0-9]+)
     | (?P<SHORTDECADE>['’‘`][0-9]0s\b)
     | (?P<SHORTYEAR>['’‘`][0-9]{2}(?![0-9\w]))
@@ -85,9 +85,10 @@ def digits_classes(word: str) -> tuple[str, ...]:
         classes += ["YY"] if len(word) == 2 else []
     if len(word) == 4:
         classes += ["YEAR"] if 1000 <= number <= 2199 else []
+        classes += ["CLASSICAL"] if 1492 <= number < 1900 else []
         classes += ["MODERN"] if 1900 <= number <= 2059 else []
         classes += ["MILITARY"] if number <= 2400 and number % 100 < 60 else []
-    return tuple(classes)
+    return tuple(classes if "YEAR" in classes else [*classes, "NOYEAR"])
 
 
 class Lexicon:
