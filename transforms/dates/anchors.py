@@ -5,31 +5,47 @@ a text is, is decided by its own dates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from transforms.dates.grammar import Match
 from transforms.dates.values import Moment, moment, value_moment
 from transforms.dates.words import MEANINGS, Token
 
 _WINDOW = 12
+_OPENING = frozenset(("“", '"'))
+_NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
 _STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _DEICTIC_SENSES = frozenset(
     ("weekday", "today", "tonight", "unit_relative", "ago", "from_now", "weekday_of_week", "month_relative")
 )
 
 
-def narrates(matches: Sequence[Match], published: date | None) -> bool:
+def quoted(tokens: Sequence[Token]) -> list[bool]:
+    """For each token whether it stands between double quotation marks; a paragraph's end closes what was left open."""
+    inside = False
+    out: list[bool] = []
+    for token in tokens:
+        if token.word in _OPENING:
+            inside = token.word == "“" or not inside
+        elif token.word == "”" or token.kind == "BREAK":
+            inside = False
+        out.append(inside)
+    return out
+
+
+def narrates(matches: Sequence[Match], quotes: Sequence[bool], published: date | None) -> bool:
     """Whether the text tells of the past from date to date, rather than reports from its day of publication.
 
     Evidence: dates with a year of their own that lie more than a year before publication, against expressions that only a
-    writer with a present uses (`yesterday`, `last week`, a bare weekday).
+    writer with a present uses (`yesterday`, `last week`, a bare weekday), quotations aside.
     """
     years = [y for match in matches if (y := explicit_year(match)) is not None]
     past = sum(1 for y in years if published is None or y < published.year - 1)
     recent = len(years) - past
-    deictic = sum(1 for match in matches if match.rule.sense in _DEICTIC_SENSES)
-    return past >= 4 and past > 2 * deictic + recent
+    deictic = sum(1 for m in matches if m.rule.sense in _DEICTIC_SENSES and not quotes[m.first])
+    return past >= 4 and past > 4 * deictic + recent
 
 
 def explicit_year(match: Match) -> int | None:
@@ -57,15 +73,31 @@ class Anchors:
     narrative: bool
     day_first: bool | None
     tokens: Sequence[Token]
+    quotes: Sequence[bool]
     previous: Moment | None = None
     """The last date that the text gave with its year, as fine as it gave it."""
-    history: list[Moment] = field(default_factory=list)
+    last_value: str = ""
+    last_at: int = -1
+    """The calendar value last met, as fine as it was, and the token after it."""
+    last_quarter: str = ""
 
-    def remember(self, value: str | None) -> None:
+    def remember(self, value: str | None, match: Match) -> None:
         """Take a value as the date last met, where it names one."""
         met = value_moment((value or "").split("T")[0])
-        if met is not None:
-            self.previous = met
+        if met is None or value is None or self.quotes[match.first]:
+            return
+        self.last_value, self.last_at = value, match.last
+        if "-Q" in value:
+            self.last_quarter = value
+        if self.narrative and met.month is None and self.previous is not None:
+            # A year in passing (`declassified in 2005`) is no step of the narrative; `In 1941, …` is.
+            if met.year == self.previous.year or not self._opens_sentence(match):
+                return
+        self.previous = met
+
+    def _opens_sentence(self, match: Match) -> bool:
+        """Whether an expression stands at the head of its sentence, as the move of a narrative does."""
+        return len(self._sentence(self.tokens[max(0, match.first - 4) : match.first][::-1])) < 3
 
     def deictic(self) -> tuple[Moment | None, str]:
         """For `last year`, `today`: the writer's present."""
@@ -83,12 +115,32 @@ class Anchors:
         """For a date that leaves out its year or month."""
         return self.deictic()
 
-    def current(self, unit: str) -> tuple[Moment | None, str]:
-        """For `the year`, `the day`."""
-        return self.deictic()
+    def current(self, unit: str, match: Match) -> tuple[str | None, str]:
+        """The value that `the day`, `the year` goes back to, where the text has just named one."""
+        if unit == "Q" and self.last_quarter:
+            return self.last_quarter, "previous"
+        near = self._near(match, _WINDOW * 4 if unit == "D" else 0)
+        length = {"D": 10, "M": 7, "Y": 4}.get(unit, 0)
+        if near and length and len(near) >= length and (unit != "M" or near[5:7].isdigit()):
+            return near[: 10 if unit == "D" else length], "previous"
+        return None, "none"
 
-    def day(self) -> tuple[Moment | None, str]:
-        """The day that a clock time falls on."""
+    def _near(self, match: Match, reach: int = 0) -> str:
+        """The value last met, if in the same sentence or at most `reach` tokens before."""
+        between = self.tokens[self.last_at : match.first] if self.last_at >= 0 else []
+        if self.last_at >= 0 and (len(between) <= reach or len(self._sentence(between)) == len(between)):
+            return self.last_value
+        return ""
+
+    def last_in_sentence(self, match: Match) -> str:
+        """The calendar value that the same sentence names before, or an empty string."""
+        return self._near(match)
+
+    def day(self, match: Match) -> tuple[Moment | None, str]:
+        """The day that a clock time falls on: that which its sentence names, else the anchor's."""
+        near = value_moment(self._near(match).split("T")[0])
+        if near and near.day and not self.narrative:
+            return near, "previous"
         return self.deictic()
 
     def year_of(self, month: int, day: int | None, match: Match) -> tuple[int | None, str]:
@@ -102,10 +154,10 @@ class Anchors:
             return self._told_year(origin, month), anchor
         here = origin.month or 1
         distance = (month - here) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
-        ahead, behind = self.ahead(match), self.behind(match)
-        if distance > 0 and not ahead and (behind or distance > 60):
+        direction = self.direction(match)
+        if distance > 0 and (direction < 0 or (direction == 0 and distance > 60)):
             return origin.year - 1, anchor
-        if distance < -31 and ahead and not behind:
+        if distance < -31 and direction > 0:
             return origin.year + 1, anchor
         return origin.year, anchor
 
@@ -122,38 +174,39 @@ class Anchors:
         limit = origin.year + 20 if origin else 2029
         return limit - (limit - two_digits) % 100
 
-    def _clause(self, match: Match, before: int, after: int) -> list[Token]:
-        out: list[Token] = []
-        for token in reversed(self.tokens[max(0, match.first - before) : match.first]):
-            if token.word in _STOPS:
-                break
-            out.append(token)
-        for token in self.tokens[match.last : match.last + after]:
-            if token.word in _STOPS:
-                break
-            out.append(token)
-        return out
+    def direction(self, match: Match) -> int:
+        """1 where the words nearest to a date say that it lies ahead, -1 where they are in the past tense, else 0."""
+        before = self._sentence(self.tokens[max(0, match.first - _WINDOW) : match.first][::-1])
+        for position, word in enumerate(before):
+            following = before[position - 1] if position else ""
+            preceding = before[position + 1] if position + 1 < len(before) else ""
+            if found := _tense(word, preceding, following):
+                return found
+        after = self._sentence(self.tokens[match.last : match.last + _WINDOW])
+        for position, word in enumerate(after):
+            preceding = after[position - 1] if position else ""
+            if found := _tense(word, preceding, ""):
+                return found
+        return 0
 
-    def ahead(self, match: Match) -> bool:
-        """Whether the words around say that the date lies ahead."""
-        return any(t.word in MEANINGS["AHEAD"] for t in self._clause(match, _WINDOW, 4))
-
-    def behind(self, match: Match) -> bool:
-        """Whether the words around are in the past tense."""
-        return any(
-            t.word in MEANINGS["BEHIND"]
-            or (t.word.endswith("ed") and len(t.word) > 4 and t.word not in MEANINGS["AHEAD"])
-            for t in self._clause(match, _WINDOW, 4)
-        )
+    @staticmethod
+    def _sentence(tokens: Sequence[Token]) -> list[str]:
+        """The words up to the end of the sentence."""
+        return [t.word for t in takewhile(lambda t: t.word not in _STOPS, tokens)]
 
     def generic_today(self, match: Match) -> bool:
         """Whether `today` means the present age: `more than can be done today`."""
-        if self.narrative or self.published is None:
+        if self.narrative:
             return True
-        before = [t.word for t in self._clause(match, 6, 0)]
+        before = self._sentence(self.tokens[max(0, match.first - 6) : match.first][::-1])
         return bool({"than", "still", "even", "until"} & set(before))
 
 
-def start(published: date | None, narrative: bool, day_first: bool | None, tokens: Sequence[Token]) -> Anchors:
-    """The anchors at the beginning of a text."""
-    return Anchors(moment(published) if published else None, narrative, day_first, tokens)
+def _tense(word: str, preceding: str, following: str) -> int:
+    if preceding in ("be", "to"):
+        return 1 if preceding == "be" or word == "be" else 0
+    if word in MEANINGS["AHEAD"] or (word == "set" and following in ("to", "for")):
+        return 1
+    if word in MEANINGS["BEHIND"] or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST):
+        return -1
+    return 0

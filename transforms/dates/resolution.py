@@ -292,7 +292,7 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
         return Reading("DATE", f"XXXX-WXX-{number}")
     back = (day.isoweekday() - number) % 7
     word = match.word("r")
-    if word == "next" or (word == "this" and anchors.ahead(match)):
+    if word == "next" or (word == "this" and anchors.direction(match) > 0):
         back -= 7
     elif word == "last" and back == 0:
         back = 7
@@ -382,22 +382,29 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
     unit = match.meaning("u", "UNIT")
     if unit not in ("D", "W", "WE", "M", "Q", "Y", "DE", "CE"):
         return None
-    origin, anchor = anchors.current(unit)
+    named, anchor = anchors.current(unit, match)
+    if named and not anchors.narrative:
+        return Reading("DATE", named, anchor)
+    origin, anchor = anchors.deictic()
     day = origin.date if origin else None
-    if unit == "WE" and day and day.isoweekday() <= 4 and not anchors.ahead(match):
+    if unit == "WE" and day and day.isoweekday() <= 4 and anchors.direction(match) <= 0:
         return Reading("DATE", week_value(day - timedelta(7)) + "-WE", anchor)
+    if unit == "Q" and not anchors.narrative and anchors.direction(match) <= 0:
+        return _unit_value(origin, anchor, unit, -1)
     return _unit_value(origin, anchor, unit, 0)
 
 
 @sense
 def same_period(match: Match, anchors: Anchors) -> Reading | None:
-    origin, anchor = anchors.anaphoric()
-    unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"))
+    """`the same month a year ago`: what the sentence named before, a year earlier, at the grain that is asked for."""
+    unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"), "")
+    near = anchors.last_in_sentence(match)
+    origin, anchor = (value_moment(near), "previous") if near else anchors.deictic()
     if origin is None:
         return Reading("DATE", "XXXX")
     last = Moment(origin.year - 1, origin.month, origin.day)
-    if unit == "M" or (unit is None and origin.month):
-        return Reading("DATE", month_value(last.year, last.month), anchor)
+    if near and (not unit or (unit == "Q") == ("-Q" in near)):
+        return Reading("DATE", year_value(last.year) + near[4:].split("T")[0], anchor)
     return _unit_value(last, anchor, unit or "Y", 0)
 
 
@@ -481,13 +488,11 @@ def this_part(match: Match, anchors: Anchors) -> Reading | None:
         return None
     if words & {"last", "this", "next"}:
         origin, anchor = anchors.deictic()
-        count = -1 if "last" in words else 1 if "next" in words else 0
-    else:
-        origin, anchor = (
-            anchors.anaphoric() if words & {"that", "same", "following", "previous"} else anchors.current(unit)
-        )
-        count = -1 if "previous" in words else 1 if "following" in words else 0
-    return _unit_value(origin, anchor, unit, count)
+        return _unit_value(origin, anchor, unit, -1 if "last" in words else 1 if "next" in words else 0)
+    if words & {"that", "same", "following", "previous"}:
+        origin, anchor = anchors.anaphoric()
+        return _unit_value(origin, anchor, unit, -1 if "previous" in words else 1 if "following" in words else 0)
+    return unit_current(match, anchors)
 
 
 @sense
@@ -557,7 +562,7 @@ def clock_part(match: Match) -> str | None:
 @sense
 def clock(match: Match, anchors: Anchors) -> Reading | None:
     part = clock_part(match)
-    return _part_of_day(part, anchors) if part else None
+    return _part_of_day(part, match, anchors) if part else None
 
 
 @sense
@@ -574,11 +579,11 @@ def daypart(match: Match, anchors: Anchors) -> Reading | None:
         return Reading(
             "TIME", (shifted(origin, "D", -1) if origin else "XXXX-XX-XX") + part, anchor if origin else "none"
         )
-    return _part_of_day(part, anchors)
+    return _part_of_day(part, match, anchors)
 
 
-def _part_of_day(part: str, anchors: Anchors) -> Reading:
-    origin, anchor = anchors.day()
+def _part_of_day(part: str, match: Match, anchors: Anchors) -> Reading:
+    origin, anchor = anchors.day(match)
     return Reading("TIME", (shifted(origin, "D", 0) if origin else "XXXX-XX-XX") + part, anchor if origin else "none")
 
 

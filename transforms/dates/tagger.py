@@ -7,7 +7,7 @@ from transforms.dates import anchors as anchoring
 from transforms.dates.compose import Composer
 from transforms.dates.grammar import Grammar, Match
 from transforms.dates.resolution import Reading, resolve
-from transforms.dates.values import value_bounds
+from transforms.dates.values import moment, value_bounds
 from transforms.models import Span, Timex
 
 _GRAMMAR = Grammar()
@@ -23,15 +23,16 @@ def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_fi
     """
     tokens, symbols = _GRAMMAR.lexicon.read(text)
     matches = _COMPOSER.compose(_GRAMMAR.matches(tokens, symbols), tokens, symbols)
-    narrative = anchoring.narrates(matches, published)
-    anchors = anchoring.start(published, narrative, day_first, tokens)
+    quotes = anchoring.quoted(tokens)
+    narrative = anchoring.narrates(matches, quotes, published)
+    anchors = anchoring.Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)
     out: list[Timex] = []
     for match in matches:
         reading = resolve(match, anchors)
         if reading is None:
             continue
         if reading.type in ("DATE", "TIME"):
-            anchors.remember(reading.value)
+            anchors.remember(reading.value, match)
         out.append(_timex(match, reading))
     return out
 
