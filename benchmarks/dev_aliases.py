@@ -11,8 +11,9 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from transforms.aliases import cluster
 from transforms.models import AliasCount
@@ -38,6 +39,10 @@ def b_cubed(gold: Mapping[Key, Hashable], found: Mapping[Key, Hashable]) -> tupl
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def _person_shortens(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    return bool(short) and (short == full[-len(short) :] or (len(short) == 1 and short[0] == full[0]))
+
+
 def fullest(names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """A plain stand-in for the step within a document: a name becomes the one longer name that holds its words."""
     full = {}
@@ -45,14 +50,7 @@ def fullest(names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
         if label == "PERSON":
             short = parse_person(name).words
             longer = [o for o, kind in names if kind == label and len(parse_person(o).words) > len(short)]
-            longer = [
-                o
-                for o in longer
-                if short
-                and short == parse_person(o).words[-len(short) :]
-                or len(short) == 1
-                and short[0] == parse_person(o).words[0]
-            ]
+            longer = [o for o in longer if _person_shortens(short, parse_person(o).words)]
         else:
             short = tuple(words(name))
             longer = [o for o, kind in names if kind == label and len(words(o)) > len(short)]
@@ -66,22 +64,33 @@ def fullest(names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return full
 
 
+def ecb_documents() -> Iterator[tuple[dict[str, Any], list[tuple[str, str]]]]:
+    """Each document with the fullest form of each of its mentions and its label."""
+    for line in (CORPORA / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        names = [(document["text"][m["start"] : m["end"]], m["label"]) for m in document["mentions"]]
+        full = fullest(sorted(set(names)))
+        yield document, [(full[name], name[1]) for name in names]
+
+
+def ecb_names() -> list[tuple[str, str, str]]:
+    """Document, name and label of each mention."""
+    return [(document["id"], *name) for document, names in ecb_documents() for name in names]
+
+
 def ecb() -> None:
     gold: dict[Key, str] = {}
     exact: dict[Key, str] = {}
     within: dict[Key, tuple[str, str]] = {}
     documents: dict[tuple[str, str], set[str]] = defaultdict(set)
     mentions: Counter[tuple[str, str]] = Counter()
-    for line in (CORPORA / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
-        document = json.loads(line)
-        names = [(document["text"][m["start"] : m["end"]], m["label"]) for m in document["mentions"]]
-        full = fullest(sorted(set(names)))
+    for document, names in ecb_documents():
         for number, (mention, name) in enumerate(zip(document["mentions"], names, strict=True)):
             key = (document["id"], number)
-            gold[key], exact[key] = mention["cluster"], name[0]
-            within[key] = (full[name], name[1])
-            documents[within[key]].add(document["id"])
-            mentions[within[key]] += 1
+            gold[key], exact[key] = mention["cluster"], document["text"][mention["start"] : mention["end"]]
+            within[key] = name
+            documents[name].add(document["id"])
+            mentions[name] += 1
     aliases = [AliasCount(*name, len(documents[name]), mentions[name]) for name in sorted(documents)]
     begun = time.process_time()
     entities = cluster(aliases)
@@ -89,7 +98,8 @@ def ecb() -> None:
     entity = {(aliases[p].name, aliases[p].label): e.entity_id for e in entities for p in e.members}
     found = {key: entity[name] for key, name in within.items()}
     for title, answer in (("exact string", exact), ("within document", within), ("entities", found)):
-        print("ecb+  %-16s P %.1f R %.1f F1 %.1f" % (title, *b_cubed(gold, answer)))
+        precision, recall, f1 = b_cubed(gold, answer)
+        print(f"ecb+  {title:16} P {precision:.1f} R {recall:.1f} F1 {f1:.1f}")
     print(f"      {len(aliases)} names, {len(entities)} entities, {spent:.2f} s")
     if "--errors" in sys.argv:
         ecb_errors(gold, within, found)

@@ -1,18 +1,23 @@
 """Names of people: what they are made of, and whether two can be one person's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from transforms.spelling import frame, sound, words
 from transforms.rules import rules
+from transforms.spelling import frame, sound, words
 
-_INSERTED = re.compile(r"""\s(?:"[^"]{1,40}"|“[^”]{1,40}”|'[^']{1,40}'|‘[^’]{1,40}’|\([^)]{1,40}\))(?=\s|,|$)""")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INSERTED = re.compile(
+    r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""
+)
+
+
+_SERVANT = frozenset({"abd", "abdul", "abdel", "abdal", "abdol"})
+_FAITH = frozenset({"din", "deen", "dine"})
 
 
 class Likeness(IntEnum):
@@ -36,6 +41,13 @@ class PersonName:
     """Each word as `key` has it: equal for romanisations of one name."""
     generation: str
     """`jr`, `sr`, `ii`, … or empty."""
+    called: str = ""
+    """The given name that stands in quotation marks or brackets inside the name: `Luis "Jerry" Soto`."""
+
+    @property
+    def key(self) -> str:
+        """Equal for romanisations of one name; empty for a name without letters."""
+        return " ".join((*self.keys, self.generation)) if self.generation else " ".join(self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class _Lists:
     after: frozenset[str]
     generations: dict[str, str]
     particles: frozenset[str]
+    given_particles: frozenset[str]
     surname_first: frozenset[str]
     forms: dict[str, str]
     nicknames: dict[str, frozenset[str]]
@@ -65,6 +78,7 @@ def _lists() -> _Lists:
         frozenset(table["after"]["words"]),
         table["generations"],
         frozenset(table["particles"]["words"]),
+        frozenset(table["particles"]["given_too"]),
         frozenset(table["surname_first"]["words"]),
         forms,
         {short: frozenset(map(key, of)) for short, of in nicknames.items()},
@@ -93,12 +107,14 @@ def key(word: str) -> str:
 
 def parse_person(name: str) -> PersonName:
     """What a person's name is made of. Any string gives a result; one without letters gives no words."""
-    if "(" in name or '"' in name or "'" in name or "“" in name or "‘" in name:
-        name = _INSERTED.sub("", name[:400])
+    called = ""
+    if any(mark in name for mark in "('\"“‘"):
+        inserted = _INSERTED.search(name[:400])
+        if inserted and inserted.start():
+            called = " ".join(words(inserted[inserted.lastindex or 0]))
+            name = f"{name[: inserted.start()]} {name[inserted.end() : 400]}"
     if "," in name:
         name = _given_first(name)
-    if " " not in name.strip():
-        name = _CAMEL.sub(" ", name) if len(name) > 8 else name
     spoken = words(name)
     lists = _lists()
     start, end = 0, len(spoken)
@@ -112,8 +128,9 @@ def parse_person(name: str) -> PersonName:
     ):
         generation = lists.generations.get(spoken[end - 1], generation)
         end -= 1
-    kept = _without_particles(spoken[start:end], lists.particles)
-    return PersonName(tuple(kept), tuple(map(key, kept)), generation)
+    bare = name[:1].islower() or name[2:3] == "-"
+    kept = _without_particles(spoken[start:end], bare)
+    return PersonName(tuple(kept), tuple(map(key, kept)), generation, called)
 
 
 def _given_first(name: str) -> str:
@@ -132,26 +149,31 @@ def _given_first(name: str) -> str:
     return f"{after} {before}" if inverted and after.lstrip()[:1].isupper() else before
 
 
-def _without_particles(spoken: list[str], particles: frozenset[str]) -> list[str]:
-    """The words without particles (never the first); Arabic compounds of `abd` and `din` made one word."""
+def _without_particles(spoken: Sequence[str], bare: bool) -> list[str]:
+    """The words without particles; Arabic compounds of `abd` and `din` made one word.
+
+    At the head, `bare` tells a particle (`al-Sisi`) from a given name (`Al Gore`, `Ben Stiller`).
+    """
+    particles, given_too = _lists().particles, _lists().given_particles
     kept: list[str] = []
-    servant = False
-    for place, word in enumerate(spoken):
-        if servant and (word in particles or word in {"ur", "ar", "as"}) and place + 1 < len(spoken):
-            continue
+    servant = ""
+    for word in spoken[:-1]:
         if servant:
-            kept.append("abdul" + word)
-            servant = False
-        elif word in {"abd", "abdul", "abdel", "abdal", "abdol"} and place + 1 < len(spoken):
-            servant = True
-        elif word in {"din", "deen", "dine"} and kept:
+            if word not in particles and word not in {"ur", "ar", "as"}:
+                kept.append(servant + word)
+                servant = ""
+        elif word in _SERVANT:
+            servant = "abdul"
+        elif word in _FAITH and kept:
             kept[-1] += "uddin"
-        elif kept and word in particles and place + 1 < len(spoken):
-            continue
-        elif not kept and word in {"al", "el"} and len(spoken) == 2:
+        elif word not in particles or (not kept and word in given_too and not bare):
             kept.append(word)
-        else:
-            kept.append(word)
+    if len(kept) == 1 and len(spoken) > 2 and kept[0] in given_too:
+        kept = []  # `Van der Bellen`
+    if spoken and spoken[-1] in _FAITH and kept:
+        kept[-1] += "uddin"
+    elif spoken:
+        kept.append(servant + spoken[-1])
     return kept
 
 

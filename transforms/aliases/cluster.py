@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from transforms.aliases.overrides import Override
@@ -12,18 +13,37 @@ from transforms.countries import place
 from transforms.models import AliasCount, Entity
 from transforms.names import PersonName, parse_person
 
-Node = PersonName | Thing
-"""All aliases with one normalised name: what the steps join."""
+
+@dataclass(slots=True)
+class Node:
+    """All aliases with one normalised name: what the steps join."""
+
+    kind: str
+    key: str
+    """With `kind` and `tag` unique."""
+    tag: str
+    """The entity that the user says these aliases are, or empty."""
+    parsed: PersonName | Thing
+    positions: list[int]
+    documents: int
+
+    @property
+    def weight(self) -> int:
+        """How strongly this node claims to give its entity the key that its id is made of.
+
+        A document with a full form outweighs 16 with an acronym or a bare surname, 4 with a middle name: full forms
+        come late and stay, so an id that hangs on them changes less often than one on the most frequent name.
+        """
+        words = self.parsed.words
+        if len(words) == 1:
+            return self.documents
+        plain = isinstance(self.parsed, Thing) or (len(words) == 2 and len(words[0]) > 1)
+        return self.documents * (16 if plain else 4)
 
 
 def alias_id(name: str, label: str) -> str:
     """16 hex digits, a function of name and label alone."""
     return _hash("alias", name, label)
-
-
-def entity_id(*key: str) -> str:
-    """16 hex digits, a function of an entity's key alone."""
-    return _hash("entity", *key)
 
 
 def _hash(*parts: str) -> str:
@@ -36,78 +56,82 @@ def cluster(aliases: Sequence[AliasCount], overrides: Iterable[Override] = ()) -
     A pure function of the set of aliases and the overrides: their order does not matter. Names of people and of things
     never meet. An override wins over every step.
     """
-    forced = {(override.name, override.label): override.entity for override in overrides}
-    order = sorted(range(len(aliases)), key=lambda position: (aliases[position].name, aliases[position].label))
-    numbers: dict[tuple[str, str, str], int] = {}
-    nodes: list[Node] = []
-    tags: list[str] = []
-    members: list[list[int]] = []
-    for position in order:
-        alias = aliases[position]
-        node = parse_person(alias.name) if alias.label == "PERSON" else parse_thing(alias.name, alias.label)
-        tag = forced.get((alias.name, alias.label), "")
-        number = numbers.setdefault((*_key(node, alias.name), tag), len(nodes))
-        if number == len(nodes):
-            nodes.append(node)
-            tags.append(tag)
-            members.append([])
-        members[number].append(position)
-    documents = [sum(aliases[position].documents for position in positions) for positions in members]
-    partition = Partition(documents, tags)
-    _link_forced(numbers, nodes, partition)
-    link_people({number: node for number, node in enumerate(nodes) if isinstance(node, PersonName)}, partition)
-    link_things({number: node for number, node in enumerate(nodes) if isinstance(node, Thing)}, partition)
-    keys = {number: key for key, number in numbers.items()}
-    entities = [_entity(group, keys, documents, members, aliases) for group in partition.sets()]
+    overrides = list(overrides)
+    nodes = _nodes(aliases, {(override.name, override.label): override.entity for override in overrides})
+    partition = Partition([node.documents for node in nodes], [node.tag for node in nodes])
+    _link_forced(nodes, partition)
+    link_people(
+        {number: node.parsed for number, node in enumerate(nodes) if isinstance(node.parsed, PersonName)}, partition
+    )
+    link_things({number: node.parsed for number, node in enumerate(nodes) if isinstance(node.parsed, Thing)}, partition)
+    external = {
+        (override.label == "PERSON", override.entity): override.external_id
+        for override in overrides
+        if override.external_id
+    }
+    entities = [_entity([nodes[number] for number in group], aliases, external) for group in partition.sets()]
     return sorted(entities, key=lambda entity: entity.entity_id)
 
 
-def _key(node: Node, name: str) -> tuple[str, str]:
-    if isinstance(node, PersonName):
-        return "PERSON", " ".join((*node.keys, node.generation)) if node.keys else name
-    return node.kind, node.key or name
+def _nodes(aliases: Sequence[AliasCount], forced: Mapping[tuple[str, str], str]) -> list[Node]:
+    """All aliases by normalised name, in an order that depends on their set alone."""
+    nodes: dict[tuple[str, str, str], Node] = {}
+    for position in sorted(range(len(aliases)), key=lambda place: (aliases[place].name, aliases[place].label)):
+        alias = aliases[position]
+        name, label = alias.name, alias.label
+        parsed = parse_person(name) if label == "PERSON" else parse_thing(name, label)
+        tag = forced.get((name, label), "") if forced else ""
+        kind, key = ("PERSON", parsed.key) if isinstance(parsed, PersonName) else (parsed.kind, parsed.key)
+        node = nodes.get((kind, key or name, tag))
+        if node is None:
+            nodes[kind, key or name, tag] = Node(kind, key or name, tag, parsed, [position], alias.documents)
+        else:
+            node.positions.append(position)
+            node.documents += alias.documents
+            if isinstance(parsed, Thing) and isinstance(node.parsed, Thing):
+                node.parsed = node.parsed.with_marks(parsed)
+    return list(nodes.values())
 
 
-def _link_forced(numbers: Mapping[tuple[str, str, str], int], nodes: Sequence[Node], partition: Partition) -> None:
+def _link_forced(nodes: Sequence[Node], partition: Partition) -> None:
     """Joins what a user calls one entity, and to it the untouched aliases of the same normalised name."""
     by_tag: dict[tuple[bool, str], int] = {}
     by_key: dict[tuple[str, str], list[int]] = {}
-    for (kind, key, tag), number in numbers.items():
-        if tag:
-            person = isinstance(nodes[number], PersonName)
-            partition.union(by_tag.setdefault((person, tag), number), number)
-            by_key.setdefault((kind, key), []).append(number)
-    for (kind, key), tagged in by_key.items():
-        untouched = numbers.get((kind, key, ""))
-        meant = partition.only(tagged)
-        if untouched is not None and meant is not None:
-            partition.union(untouched, meant)
+    for number, node in enumerate(nodes):
+        if node.tag:
+            partition.union(by_tag.setdefault((node.kind == "PERSON", node.tag), number), number)
+            by_key.setdefault((node.kind, node.key), []).append(number)
+    for number, node in enumerate(nodes):
+        meant = partition.only(by_key.get((node.kind, node.key), ())) if by_key else None
+        if meant is not None and not node.tag:
+            partition.union(number, meant)
 
 
-def _entity(
-    group: Sequence[int],
-    keys: Mapping[int, tuple[str, str, str]],
-    documents: Sequence[int],
-    members: Sequence[Sequence[int]],
-    aliases: Sequence[AliasCount],
-) -> Entity:
-    leader = min(group, key=lambda number: (-documents[number], keys[number]))
-    kind, key, tag = keys[leader]
-    tagged = next((keys[number][2] for number in group if keys[number][2]), "")
-    positions = sorted(position for number in group for position in members[number])
-    labels: Counter[str] = Counter()
-    for position in positions:
-        labels[aliases[position].label] += aliases[position].mentions
-    label = min(labels, key=lambda known: (-labels[known], known))
-    name = tagged or _best_name([aliases[position] for position in positions])
-    known_place = place(name, label)
+def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapping[tuple[bool, str], str]) -> Entity:
+    leader = min(group, key=lambda node: (-node.weight, node.kind, node.key)) if len(group) > 1 else group[0]
+    person = leader.kind == "PERSON"
+    tag = max(node.tag for node in group)
+    positions = sorted(position for node in group for position in node.positions)
+    members = [aliases[position] for position in positions]
+    label = _main_label(members)
+    name = tag or _best_name(members)
+    known = None if person else place(name, label)
     return Entity(
-        entity_id("override", "PERSON" if kind == "PERSON" else "", tagged) if tagged else entity_id(kind, key),
+        _hash("override", "PERSON" if person else "", tag) if tag else _hash("entity", leader.kind, leader.key),
         name,
         label,
-        known_place.country if known_place else None,
+        known.country if known else None,
         tuple(positions),
+        external.get((person, tag)),
     )
+
+
+def _main_label(aliases: Sequence[AliasCount]) -> str:
+    """The label of the most mentions."""
+    labels: Counter[str] = Counter()
+    for alias in aliases:
+        labels[alias.label] += alias.mentions
+    return min(labels, key=lambda label: (-labels[label], label))
 
 
 def _best_name(aliases: Sequence[AliasCount]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from transforms.aliases.partition import Partition
-from transforms.names import Likeness, PersonName, is_surname_first, likeness, middles, nickname_of
+from transforms.names import Likeness, PersonName, is_surname_first, key, likeness, middles, nickname_of
 
 _MAX_BLOCK = 64
 """Detailed variants of one given name and surname that are compared with one another: beyond it only equal keys join."""
@@ -30,6 +30,7 @@ def link_people(people: Mapping[int, PersonName], partition: Partition) -> None:
     for givens in blocks.values():
         if len(givens) > 1:
             _link_short_givens(givens, people, partition)
+    _link_dropped_givens(people, partition)
     _link_misspelt(blocks, people, partition)
     _link_surnames(blocks, people, partition)
 
@@ -91,6 +92,23 @@ def _link_short_givens(givens: Mapping[str, list[int]], people: Mapping[int, Per
             meant = partition.only(others, _DOMINANCE)
             if meant is not None:
                 partition.union(number, meant)
+
+
+def _link_dropped_givens(people: Mapping[int, PersonName], partition: Partition) -> None:
+    """`W. Mark Felt` and `Mark Felt`; `Luis "Jerry" Soto` and `Jerry Soto`: where only one name is shortened so."""
+    plain: dict[tuple[str, ...], int] = {}
+    longer: dict[tuple[str, ...], list[int]] = {}
+    for number, name in people.items():
+        if len(name.keys) > 1:
+            plain.setdefault(name.keys, number)
+        if len(name.keys) > 3 or (len(name.keys) == 3 and len(name.keys[0]) == 1 < len(name.keys[1])):
+            longer.setdefault(name.keys[1:], []).append(number)
+        if name.called and len(name.keys) > 1:
+            longer.setdefault((key(name.called), name.keys[-1]), []).append(number)
+    for keys, numbers in longer.items():
+        meant = partition.only(numbers)
+        if meant is not None and keys in plain:
+            partition.union(plain[keys], meant)
 
 
 def _link_misspelt(

@@ -1,7 +1,7 @@
 """Which names of organisations, laws, places and other things are one thing's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.aliases.partition import Partition
@@ -29,6 +29,14 @@ class Thing:
     """The name itself where it is written like an acronym, or empty."""
     acronyms: tuple[str, ...]
     """The acronyms that its words make."""
+    plural: bool = False
+    """Whether it ends like the names of teams do: `Red Sox`, `Colts`."""
+
+    def with_marks(self, other: "Thing") -> "Thing":
+        """This thing, an acronym or a plural also where another spelling of the same name is."""
+        if (self.acronym or not other.acronym) and (self.plural or not other.plural):
+            return self
+        return replace(self, acronym=self.acronym or other.acronym, plural=self.plural or other.plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,9 @@ def _lists() -> _Lists:
         frozenset(table["legal"]["words"]),
         table["spelling"],
         tuple((full, short) for short, full in table["initialisms"].items()),
-        frozenset(table["either_order"]["words"]),
-        frozenset(table["kinds"]["words"]),
-        frozenset(table["common"]["words"]),
+        frozenset(map(_singular, table["either_order"]["words"])),
+        frozenset(map(_singular, table["kinds"]["words"])),
+        frozenset(map(_singular, table["common"]["words"])),
     )
 
 
@@ -81,7 +89,8 @@ def parse_thing(name: str, label: str) -> Thing:
     if len(words) > 1 and words[-1] in lists.heads:
         words = [words[-1], *words[:-1]]
     acronyms = _acronyms(spoken, lists) if len(words) > 1 else ()
-    return Thing(kind, " ".join(words), tuple(words), _acronym(name, folded), acronyms)
+    plural = spoken[-1:] != [] and spoken[-1].endswith(("s", "x"))
+    return Thing(kind, "".join(words), tuple(words), _acronym(name, folded), acronyms, plural)
 
 
 def _singular(word: str) -> str:
@@ -159,19 +168,19 @@ def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None
     """`Colts` and `Indianapolis Colts`, `Harvard` and `Harvard University`, where only one full form is met."""
     lists = _lists()
     organisations = {number: thing for number, thing in things.items() if thing.kind == "ORG"}
-    wanted = {thing.key for thing in organisations.values() if len(thing.words) <= 2}
+    wanted = {" ".join(thing.words) for thing in organisations.values() if len(thing.words) <= 2}
     longer: dict[str, list[int]] = {}
     for number, thing in organisations.items():
         words = thing.words
         for size in range(1, min(3, len(words))):
             tail, head = " ".join(words[-size:]), " ".join(words[:size])
-            if tail in wanted and words[-1] not in lists.common:
+            if tail in wanted and thing.plural and words[-1] not in lists.common:
                 longer.setdefault(tail, []).append(number)
             if head in wanted and all(word in lists.kinds for word in words[size:]):
                 longer.setdefault(head, []).append(number)
     for number, thing in organisations.items():
-        if thing.words[0] in lists.common or thing.acronym:
+        if thing.words[0] in lists.common:
             continue
-        meant = partition.only(longer.get(thing.key, ()))
+        meant = partition.only(longer.get(" ".join(thing.words), ()))
         if meant is not None:
             partition.union(number, meant)
