@@ -24,9 +24,12 @@ RARITY_SCALE = 16
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     rows: Mapping[str, int]
-    """Term to row. A term is a word in lower case, a word or phrase that counts only as it is written, or a phrase."""
-    phrases: Mapping[str, int]
-    """The first word of a phrase, in lower case, to the most words that such a phrase has."""
+    """Term to row. A term is a word or phrase in lower case, or with capitals where it counts only so written;
+    row 0 is no term."""
+    openings: frozenset[tuple[int, int]]
+    """The rows of the first two words of every phrase."""
+    speaks: bytes
+    """By row: does the term speak for any topic?"""
     weights: npt.NDArray[np.float32]
     """terms x 17: what a term adds to each top level, 0…1, in the order of `topics.toml`."""
     rarity: tuple[float, ...]
@@ -37,19 +40,21 @@ class Lexicon:
     """What it was built from: `seeds_sha256`, `model`, `version`."""
 
 
+def _row(word: str, rows: Mapping[str, int]) -> int:
+    return rows.get(word) or rows[word.lower()]
+
+
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with the package, read once a process (about 40 ms)."""
     with files(rules).joinpath("topics.npz").open("rb") as file, np.load(file) as arrays:
         terms = arrays["terms"].tobytes().decode().split("\n")
-        phrases: dict[str, int] = {}
-        for term in terms:
-            if " " in term:
-                words = term.lower().split(" ")
-                phrases[words[0]] = max(len(words), phrases.get(words[0], 0))
+        rows = {term: row for row, term in enumerate(terms)}
+        openings = (term.split(" ")[:2] for term in terms if " " in term)
         return Lexicon(
-            rows={term: row for row, term in enumerate(terms)},
-            phrases=phrases,
+            rows=rows,
+            openings=frozenset((_row(first, rows), _row(second, rows)) for first, second in openings),
+            speaks=arrays["weights"].any(axis=1).tobytes(),
             weights=arrays["weights"].astype(np.float32) / WEIGHT_SCALE,
             rarity=tuple((arrays["rarity"] / RARITY_SCALE).tolist()),
             kind=arrays["kind"].tobytes(),

@@ -21,8 +21,9 @@ import numpy.typing as npt
 import spacy
 
 from transforms.lexicon import RARITY_SCALE, WEIGHT_SCALE
-from transforms.topics import WEAK_SEED, seed_terms
+from transforms.taxonomies import WEAK_SEED, seed_terms
 
+LEAST_WEIGHT = 0.03  # a weight below it is dropped
 FOLDER = Path(__file__).parent
 VOCABULARY = 60_000  # lower-case words kept, most frequent first
 NEIGHBOURS = 3
@@ -76,7 +77,8 @@ def projected(vectors: Floats, seeds: list[list[str]], words: Words) -> Floats:
     soft = np.exp(SHARPNESS * near)
     soft /= soft.sum(axis=1, keepdims=True)
     fade = np.clip((near.max(axis=1) - NEAR) / (NEARER - NEAR), 0, 1)
-    return np.asarray(np.maximum(soft - 1 / soft.shape[1], 0) * fade[:, None])
+    weights = (soft - 1 / soft.shape[1]) * fade[:, None]
+    return np.asarray(np.where(weights < LEAST_WEIGHT, 0, weights))
 
 
 def given(topics: list[dict[str, Any]]) -> dict[str, Floats]:
@@ -121,6 +123,8 @@ def build(toml: bytes, nlp: Any) -> dict[str, npt.NDArray[Any]]:
     words, kinds, seeds = Words(nlp), Kinds(nlp), given(topics)
     near = projected(np.array([words.vectors[w] for w in words.names]), [seed_terms(t["seeds"]) for t in topics], words)
     weights = dict(zip(words.names, near, strict=True)) | seeds
+    for word in {word.lower() for term in seeds for word in term.split(" ")} | {""}:
+        weights.setdefault(word, np.zeros(len(topics)))  # a phrase is found by the rows of its words; row 0 is no term
     terms = sorted(weights)
     rarity = [-np.log(words.share.get(term, 1)) * RARITY_SCALE for term in terms]
     meta = {"seeds_sha256": hashlib.sha256(toml).hexdigest(), "model": nlp.meta["name"], "version": nlp.meta["version"]}
