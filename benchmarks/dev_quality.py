@@ -1,4 +1,4 @@
-"""Each answer about the sample corpus that differs from the marked one: `python -m benchmarks.dev_quality WAREHOUSE`."""
+"""Each answer on the sample corpus that differs from the marked one: `python -m benchmarks.dev_quality WAREHOUSE`."""
 
 import sys
 from pathlib import Path

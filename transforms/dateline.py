@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.published import DATE, MONTH, WEEKDAY, day_of
+from transforms.published import CLOCK, DATE, MONTH, WEEKDAY, day_of
 from transforms.rules import rules
 
 HEAD = 1_000
@@ -29,10 +29,17 @@ PLACE = rf"{NO_DAY}{WORD}(?:{B}(?:(?:{'|'.join(sorted(PARTICLES))}){B})?{NO_DAY}
 BARE_AGENCY = "|".join(sorted(re.escape(row["name"]) for row in rules("metadata")["agency"]))
 AGENCY = (
     rf",{B}(?P<bare>{BARE_AGENCY})\b"
-    rf"|[,.]?(?:{B}{{0,2}}|--?)(?:[(\[](?P<bracket>\w[\w .&/'-]{{1,39}})[)\]]|/(?P<slash>\w[\w .&-]{{1,30}})/)"
+    rf"|[,.]?(?:{B}{{0,2}}|--?)(?:[(\[](?P<bracket>\w[\w .&/'!-]{{1,39}})[)\]]|/(?P<slash>\w[\w .&-]{{1,30}})/)"
 )
 DASH = rf"\.?(?:{B}{{0,3}}[—–―‒]|{B}{{0,3}}-{{2,3}}|{B}{{1,3}}[-_|]|[-|](?={B}))"
+DAY, TIME = DATE.replace(" ", B), CLOCK.replace(" ", B)
 DATELINE = re.compile(
+    rf"(?:(?P<place>{PLACE}(?:{B}?/{B}?{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
+    rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—|]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DAY}){TIME}?|{B}\((?P<day>{DAY})\))?"
+    rf"|(?P<first>{DAY})(?:,{B}|{B}?[–—|-]{B})(?P<where>{PLACE}))?"
+    rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
+)
+LINE = re.compile(
     rf"(?:(?P<place>{PLACE}(?:/{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
     rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DATE.replace(' ', B)}))?)?"
     rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
@@ -89,9 +96,13 @@ def read(text: str, start: int) -> Dateline | None:
     match = DATELINE.match(text, start, start + HEADLINE)
     if match is None or match.end() == start:
         return None
-    place, region, mark = match["place"], match["region"], (match["mark"] or "").strip(" .") or match["mark"]
+    place, region = match["place"] or match["where"], match["region"]
+    day = match["date"] or match["day"] or match["first"]
+    mark = (match["mark"] or "").strip(" .") or match["mark"]
     agency = match["bare"] or match["bracket"] or match["slash"]
-    known = agency is not None and all(name.strip().casefold() in AGENCIES for name in agency.split("/"))
+    if region and not agency and is_known(region):  # `Tehran, IRNA – …`
+        region, agency = None, region
+    known = agency is not None and is_known(agency)
     rest = text[match.end() : match.end() + 60]
     if place is None:
         believed = known and mark not in (None, "", ":", ".")
@@ -99,13 +110,13 @@ def read(text: str, start: int) -> Dateline | None:
         believed = is_place(place) and (known or (in_capitals(place) and is_agency(agency, place) and bool(mark)))
         believed = believed and (bool(mark) or not rest[:1].islower())
     else:
-        believed = is_place(place) and stands_alone(place, region, match["date"], mark, rest)
+        believed = is_place(place) and stands_alone(place, region, day, mark, rest)
     if not believed:
         return None
     where = [cased(place)] if place else []
     where += [cased(region)] if region else []
     end = start + len(match[0].rstrip())
-    return Dateline(start, end, ", ".join(where) or None, agency, day_of(match["date"]) if match["date"] else None)
+    return Dateline(start, end, ", ".join(where) or None, agency, day_of(day) if day else None)
 
 
 def stands_alone(place: str, region: str | None, day: str | None, mark: str | None, rest: str) -> bool:
@@ -130,7 +141,16 @@ def is_place(name: str) -> bool:
 
 
 def is_city(name: str) -> bool:
-    return all(part.casefold() in PLACES for part in name.split("/"))
+    return all(part.strip().casefold() in PLACES for part in name.split("/"))
+
+
+def is_known(agency: str) -> bool:
+    """Whether every name in it is an agency's in the rules, or that of a desk of one: `AP/Reuters`, `Reuters Life!`."""
+    return all(
+        name.strip().casefold() in AGENCIES or (len(name) > 3 and name.split()[0].casefold() in AGENCIES)
+        for name in agency.split("/")
+        if name.strip()
+    )
 
 
 def in_capitals(name: str) -> bool:

@@ -66,6 +66,13 @@ DATELINES = [
     ("ŁÓDŹ, Poland (Reuters) - The", "ŁÓDŹ, Poland (Reuters) -", "Łódź, Poland", "Reuters"),
     ("OIL FIRE AT PORT\nAda Lund\nAL-AIN, Qatar 1996-12-06\nThe", "AL-AIN, Qatar 1996-12-06", "Al-Ain, Qatar", None),
     ("Ferry leaves port\n\nBy ADA LUND\n\nOSLO — The", "OSLO —", "Oslo", None),
+    ("GENEVA (3 May 2013) – The", "GENEVA (3 May 2013) –", "Geneva", None),
+    ("NEW YORK / GENEVA (3 May 2013) – The", "NEW YORK / GENEVA (3 May 2013) –", "New York / Geneva", None),
+    ("3 May 2013, Geneva – The ferry", "3 May 2013, Geneva –", "Geneva", None),
+    ("OSLO (Reuters Life!) - The", "OSLO (Reuters Life!) -", "Oslo", "Reuters Life!"),
+    ("Tehran, IRNA – The ferry", "Tehran, IRNA –", "Tehran", "IRNA"),
+    ("WASHINGTON, Jan. 5—President Ek", "WASHINGTON, Jan. 5—", "Washington", None),
+    ("TOKYO, Friday, Jan. 5 (UP)—The", "TOKYO, Friday, Jan. 5 (UP)—", "Tokyo", "UP"),
     ("By Ada Lund OSLO (Reuters) - The ferry", "OSLO (Reuters) -", "Oslo", "Reuters"),
 ]
 
@@ -230,6 +237,9 @@ def test_any_value_is_a_date_or_a_value_error(value: object) -> None:
         ("By Ada Lund | May 3, 2013\nText", date(2013, 5, 3)),
         ("OSLO, May 3, 2013 (Reuters) - The ferry", date(2013, 5, 3)),
         ("OSLO 2013-05-03\nThe ferry", date(2013, 5, 3)),
+        ("GENEVA (3 May 2013) – The ferry", date(2013, 5, 3)),
+        ("3 May 2013, Geneva – The ferry", date(2013, 5, 3)),
+        ("LONDON | Fri May 3, 2013 5:30pm EDT\n\n(Reuters) - The ferry", date(2013, 5, 3)),
         ("OSLO, May 3 (Reuters) - The ferry", None),
         ("May 3, 2013 was a Friday.", None),
         ("On May 3, 2013, the ferry left.", None),
