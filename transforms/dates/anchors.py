@@ -76,6 +76,7 @@ class Anchors:
     quotes: Sequence[bool]
     previous: Moment | None = None
     """The last date that the text gave with its year, as fine as it gave it."""
+    previous_day: Moment | None = None
     last_value: str = ""
     last_at: int = -1
     """The calendar value last met, as fine as it was, and the token after it."""
@@ -94,6 +95,8 @@ class Anchors:
             if met.year == self.previous.year or not self._opens_sentence(match):
                 return
         self.previous = met
+        if met.day:
+            self.previous_day = met
 
     def _opens_sentence(self, match: Match) -> bool:
         """Whether an expression stands at the head of its sentence, as the move of a narrative does."""
@@ -105,10 +108,12 @@ class Anchors:
             return self.previous, "previous"
         return self.published, "published" if self.published else "none"
 
-    def anaphoric(self) -> tuple[Moment | None, str]:
-        """For `the following day`, `three years later`: the date last met."""
-        if self.previous:
-            return self.previous, "previous"
+    def anaphoric(self, unit: str = "Y") -> tuple[Moment | None, str]:
+        """For `the following day`, `three years later`: the date last met, in news only one that is fine enough."""
+        fine = unit in ("DE", "CE", "ML", "Y") or self.narrative
+        met = self.previous if fine or (unit in ("M", "Q") and self.previous and self.previous.month) else self.previous_day
+        if met:
+            return met, "previous"
         return self.published, "published" if self.published else "none"
 
     def partial(self) -> tuple[Moment | None, str]:

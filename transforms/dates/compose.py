@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from transforms.dates.grammar import Grammar, Match
 from transforms.dates.anchors import explicit_year, month_number
@@ -33,6 +34,15 @@ def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
             match.shared_year = year - 1 if here and there and here > there else year
 
 
+def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+    """Give a clock time or part of the day the date that follows it: `10 p.m. local time on Tuesday`."""
+    for match, following in pairwise(matches):
+        between = [t.word for t in tokens[match.last : following.first]]
+        near = len(between) <= 4 and bool({"on", ","} & set(between)) and not {".", ";", "and"} & set(between)
+        if match.rule.sense in ("clock", "daypart") and not match.part and near and following.rule.sense in _DAY_SENSES:
+            match.day = following
+
+
 class Composer:
     """Joins the matches of one grammar."""
 
@@ -54,6 +64,7 @@ class Composer:
                 continue
             out.append(match)
         share_years(out, tokens)
+        share_days(out, tokens)
         for match in out:
             match.tokens = list(tokens[match.first : match.last])
         return out

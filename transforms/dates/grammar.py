@@ -43,6 +43,8 @@ class Match:
     captures: dict[str, list[Token]] = field(default_factory=dict)
     mod: str | None = None
     half: int | None = None
+    day: "Match | None" = None
+    """The date that a clock time names after it: `10 p.m. on Tuesday`."""
     shared_year: int | None = None
     """The year that stands with the date that this one is joined to: `March and April 1918`."""
     part: str | None = None
@@ -69,6 +71,7 @@ class Grammar:
         data = rules(table)
         self._macros: dict[str, str] = data["macros"]
         self.rules = [Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"]]
+        self.rules += self._named_days()
         self.before: dict[str, str] = data["before"]
         self.after: dict[str, str] = data["after"]
         patterns = [
@@ -79,6 +82,13 @@ class Grammar:
         ]
         self.lexicon = Lexicon({word for pattern in patterns for word in _literals(pattern)})
         self._compiled = [(rule, re.compile(self.translate(rule.pattern))) for rule in self.rules]
+
+    @staticmethod
+    def _named_days() -> Iterator[Rule]:
+        """A rule for each row of `named_days.toml`, with an optional year after the name."""
+        for row in rules("named_days")["day"]:
+            tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
+            yield Rule("named-day", f"({row['pattern']}){tail}", "named_day", row)
 
     def translate(self, pattern: str) -> str:
         """The pattern as a regular expression over symbols. Raises ValueError where it is not well formed."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from transforms.dates.words import MEANINGS
 
 _SMALL, _TENS, _HUNDRED = MEANINGS["SMALL"], MEANINGS["TENS"], MEANINGS["HUNDRED"]
-_ORDINAL = MEANINGS["ORDINAL"]
+_ORDINAL, _FRACTION = MEANINGS["ORDINAL"], MEANINGS["FRACTION"]
 
 
 def small_number(words: Sequence[str]) -> int | None:
@@ -32,8 +32,13 @@ def quantity(words: Sequence[str]) -> float | str | None:
                  "thousands", "scores", "tens") for w in words):  # fmt: skip
         return "X"
     total = 0.0
+    if "/" in words:
+        whole, above, below = (float(w) for w in words if w.isdigit())
+        return whole + above / below if below else None
     for word in words:
-        if word[0].isdigit():
+        if word in _FRACTION:
+            total += float(_FRACTION[word])
+        elif word[0].isdigit():
             total += float(word.replace(",", ""))
         elif word == "half":
             total += 0.5

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
+from transforms.dates.named_days import approximate, day_of
 from transforms.dates.numbers import quantity, small_number
 from transforms.dates.values import (
     Moment,
@@ -117,6 +118,28 @@ def calendar(match: Match, anchors: Anchors) -> Reading | None:
         return None
     value = month_value(year, month) if day is None else day_value(year, month, day)
     return Reading("DATE", value, anchor)
+
+
+@sense
+def day_in_month(match: Match, anchors: Anchors) -> Reading | None:
+    year, anchor = _year(match, anchors)
+    return Reading("DATE", day_value(year, _month(match), None), anchor)
+
+
+@sense
+def named_day(match: Match, anchors: Anchors) -> Reading | None:
+    """Christmas and the like, in the year that is named or that the words around ask for."""
+    row = match.rule.arguments
+    year, anchor = _year(match, anchors)
+    year = row.get("year", year)
+    if year is None:
+        year, anchor = anchors.year_of(*approximate(row), match)
+    day = day_of(row, year) if year is not None else None
+    if day is None:
+        return Reading("DATE", day_value(year, row.get("month"), row.get("day")), anchor or "none")
+    if match.word("u") == "weekend":
+        return Reading("DATE", week_value(day - timedelta(day.isoweekday() == 1)) + "-WE", anchor or "none")
+    return Reading("DATE", day.isoformat(), anchor or "none")
 
 
 @sense
@@ -292,7 +315,7 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
         return Reading("DATE", f"XXXX-WXX-{number}")
     back = (day.isoweekday() - number) % 7
     word = match.word("r")
-    if word == "next" or (word == "this" and anchors.direction(match) > 0):
+    if word == "next" or (word != "last" and back and anchors.direction(match) > 0):
         back -= 7
     elif word == "last" and back == 0:
         back = 7
@@ -354,13 +377,17 @@ def _unit_value(origin: Moment | None, anchor: str, unit: str, count: int) -> Re
     return Reading(kind, shifted(origin, unit, count) + ("TXX" if kind == "TIME" else ""), anchor)
 
 
+def _fiscal_year(anchors: Anchors, count: int) -> Reading:
+    origin, anchor = anchors.deictic()
+    return Reading("DATE", f"FY{year_value(origin.year + count if origin else None)}", anchor if origin else "none")
+
+
 @sense
 def unit_relative(match: Match, anchors: Anchors) -> Reading | None:
     unit = match.meaning("u", "UNIT")
     origin, anchor = anchors.deictic()
     if match_words(match) & {"fiscal", "financial"} and unit == "Y":
-        year = origin.year + match.meaning("r", "DEICTIC") if origin else None
-        return Reading("DATE", f"FY{year_value(year)}", anchor if origin else "none")
+        return _fiscal_year(anchors, match.meaning("r", "DEICTIC"))
     if unit in ("S", "MIN") or (unit == "D" and match.word("r") == "last"):
         return None
     return _unit_value(origin, anchor, unit, match.meaning("r", "DEICTIC"))
@@ -373,15 +400,15 @@ def unit_anaphoric(match: Match, anchors: Anchors) -> Reading | None:
     if unit in ("S", "MIN", "H"):
         return None
     count = {"previous": -1, "preceding": -1, "before": -1, "earlier": -1, "same": 0, "that": 0}.get(word, 1)
-    origin, anchor = anchors.anaphoric()
+    origin, anchor = anchors.anaphoric(unit)
     return _unit_value(origin, anchor, unit, count)
 
 
 @sense
 def unit_current(match: Match, anchors: Anchors) -> Reading | None:
     unit = match.meaning("u", "UNIT")
-    if unit not in ("D", "W", "WE", "M", "Q", "Y", "DE", "CE"):
-        return None
+    if match_words(match) & {"fiscal", "financial"} and unit == "Y":
+        return _fiscal_year(anchors, 0)
     named, anchor = anchors.current(unit, match)
     if named and not anchors.narrative:
         return Reading("DATE", named, anchor)
@@ -426,6 +453,8 @@ def month_relative(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def ago(match: Match, anchors: Anchors) -> Reading | None:
+    if [t.word for t in match.tokens] in (["a", "year", "ago"], ["one", "year", "ago"]) and (reading := _year_before(match, anchors)):
+        return reading
     origin, anchor = anchors.deictic()
     return _distance(match, origin, anchor, -1)
 
@@ -438,7 +467,7 @@ def from_now(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def later(match: Match, anchors: Anchors) -> Reading | None:
-    origin, anchor = anchors.anaphoric()
+    origin, anchor = anchors.anaphoric(match.meaning("u", "UNIT", "UNITS"))
     back = match.word("r") in ("earlier", "previously", "beforehand")
     return _distance(match, origin, anchor, -1 if back else 1)
 
@@ -459,13 +488,21 @@ def from_day(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def shifted_year(match: Match, anchors: Anchors) -> Reading | None:
-    origin, anchor = anchors.anaphoric()
-    return _unit_value(origin, anchor, "Y", -1)
+    return _year_before(match, anchors) or _unit_value(*anchors.anaphoric("Y"), "Y", -1)
+
+
+def _year_before(match: Match, anchors: Anchors) -> Reading | None:
+    """A year before the quarter or month that the sentence reports on: `in the third quarter, up from a year earlier`."""
+    near = anchors.last_in_sentence(match)
+    origin = value_moment(near)
+    if anchors.narrative or origin is None or len(near) != 7:
+        return None
+    return Reading("DATE", year_value(origin.year - 1) + near[4:], "previous")
 
 
 def _distance(match: Match, origin: Moment | None, anchor: str, sign: int) -> Reading | None:
     unit = match.meaning("u", "UNIT", "UNITS")
-    count = quantity(match.words("n")) or 1.0
+    count = quantity(match.words("n")) or ("X" if match.meaning("u", "UNITS") else 1.0)
     mod = _modifier(match.words("q"), distance=sign)
     if count == "X" or origin is None:
         return Reading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", mod=mod)
@@ -490,7 +527,7 @@ def this_part(match: Match, anchors: Anchors) -> Reading | None:
         origin, anchor = anchors.deictic()
         return _unit_value(origin, anchor, unit, -1 if "last" in words else 1 if "next" in words else 0)
     if words & {"that", "same", "following", "previous"}:
-        origin, anchor = anchors.anaphoric()
+        origin, anchor = anchors.anaphoric(unit)
         return _unit_value(origin, anchor, unit, -1 if "previous" in words else 1 if "following" in words else 0)
     return unit_current(match, anchors)
 
@@ -568,21 +605,18 @@ def clock(match: Match, anchors: Anchors) -> Reading | None:
 @sense
 def daypart(match: Match, anchors: Anchors) -> Reading | None:
     part = str(match.meaning("p", "DAYPART"))
-    word = match.word("r")
-    if word in ("following", "next"):
-        origin, anchor = anchors.anaphoric()
-        return Reading(
-            "TIME", (shifted(origin, "D", 1) if origin else "XXXX-XX-XX") + part, anchor if origin else "none"
-        )
-    if word == "previous":
-        origin, anchor = anchors.anaphoric()
-        return Reading(
-            "TIME", (shifted(origin, "D", -1) if origin else "XXXX-XX-XX") + part, anchor if origin else "none"
-        )
+    count = {"following": 1, "next": 1, "previous": -1}.get(match.word("r"))
+    if count is not None:
+        origin, anchor = anchors.anaphoric("D")
+        return Reading("TIME", (shifted(origin, "D", count) if origin else "XXXX-XX-XX") + part, anchor)
     return _part_of_day(part, match, anchors)
 
 
 def _part_of_day(part: str, match: Match, anchors: Anchors) -> Reading:
+    if match.day is not None:
+        day = resolve(match.day, anchors)
+        if day is not None and day.value is not None:
+            return Reading("TIME", narrowed(day.value, part), day.anchor)
     origin, anchor = anchors.day(match)
     return Reading("TIME", (shifted(origin, "D", 0) if origin else "XXXX-XX-XX") + part, anchor if origin else "none")
 
@@ -643,6 +677,7 @@ def duration_value(unit: str, count: float | str) -> str:
 def duration(match: Match, anchors: Anchors) -> Reading | None:
     unit = match.meaning("u", "UNIT", "UNITS")
     words = match.words("n")
+    unit = unit or match.meaning("u", "LONGADJECTIVE")
     count = quantity(words) if words else ("X" if match.meaning("u", "UNITS") else 1.0)
     if count is None:
         return None
@@ -670,6 +705,8 @@ def every(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def every_named(match: Match, anchors: Anchors) -> Reading | None:
+    if match.word("u"):
+        return Reading("SET", "XXXX-WXX-WE")
     if number := match.meaning("w", "WEEKDAY", "WEEKDAYS"):
         return Reading("SET", f"XXXX-WXX-{number}")
     if month := match.meaning("m", "MONTH"):
@@ -687,6 +724,12 @@ def frequency(match: Match, anchors: Anchors) -> Reading | None:
 @sense
 def rate(match: Match, anchors: Anchors) -> Reading | None:
     return Reading("SET", duration_value(match.meaning("u", "UNIT"), 1.0))
+
+
+@sense
+def narrative_past(match: Match, anchors: Anchors) -> Reading | None:
+    """`former` is a time expression to those who annotate histories (TIMEX2), not to those who annotate news."""
+    return Reading("DATE", "PAST_REF") if anchors.narrative else None
 
 
 @sense

@@ -35,7 +35,6 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
-FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _FIRST_SYMBOL = 0x4E00
 _LONGEST_WORD = 14
 
