@@ -33,17 +33,20 @@ AGENCY = (
 )
 DASH = rf"\.?(?:{B}{{0,3}}[—–―‒]|{B}{{0,3}}-{{2,3}}|{B}{{1,3}}[-_|]|[-|](?={B}))"
 DAY, TIME = DATE.replace(" ", B), CLOCK.replace(" ", B)
-DATELINE = re.compile(
+DATEA_DAY = re.compile(DAY)
+LINE = re.compile(
     rf"(?:(?P<place>{PLACE}(?:{B}?/{B}?{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
     rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—|]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DAY}){TIME}?|{B}\((?P<day>{DAY})\))?"
     rf"|(?P<first>{DAY})(?:,{B}|{B}?[–—|-]{B})(?P<where>{PLACE}))?"
     rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
 )
+A_DAY = re.compile(DAY)
 LINE = re.compile(
     rf"(?:(?P<place>{PLACE}(?:/{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
     rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DATE.replace(' ', B)}))?)?"
     rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
 )
+A_DAY = re.compile(DAY)
 LINE = re.compile(r"[^\r\n]+")
 LETTERS = re.compile(r"[^\W\d_]+")
 MIXED = re.compile(r"\b(?:Mc|Mac|al-|el-|an-|as-|ad-|ar-)(?=[A-Z])")
@@ -123,7 +126,7 @@ def stands_alone(place: str, region: str | None, day: str | None, mark: str | No
     """Whether a place without an agency behind it is a dateline, by its date, its mark and what follows."""
     if mark == "":  # the end of the line: `LONDON 1996-08-30`
         return day is not None and day_of(day) is not None and (in_capitals(place) or is_city(place))
-    if mark in (None, ".") or rest[:1].islower():
+    if mark in (None, ".") or rest[:1].islower() or A_DAY.match(rest):
         return False
     if is_city(place) or (day and mark != ":"):
         return True

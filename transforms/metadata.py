@@ -28,7 +28,8 @@ BYLINE = re.compile(
     rf"(?P<names>(?:The )?(?:{AGENCY})|{PERSON}(?:(?:, {PERSON}){{0,4}},? (?:and|AND|&|with) {PERSON})?)"
     rf"(?: ?[,|–—(·•-].{{0,80}}| (?:{ROLE})\b.{{0,60}})?$"
 )
-SENTENCE_END = (".", ",", ";", ":", "…", '."', ".”", ".’", ".'", ",”", ',"')
+SENTENCE_END = (".", ",", ";", ":", "…")
+QUOTES = "\"'”’» "
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,19 @@ def headline(text: str, line: Dateline | None) -> str | None:
         return None
     (start, first), (second_start, second) = heads[:2]
     words = first.split()
-    if len(first) > TITLE // 2 or len(words) < 2 or first.endswith(SENTENCE_END) or not words[0][0].isupper():
+    if (
+        len(first) > TITLE // 2
+        or len(words) < 2
+        or first.rstrip(QUOTES).endswith(SENTENCE_END)
+        or not words[0][0].isupper()
+    ):
         return None
     if BYLINE.match(first) or stated(first):
         return None
     between = text[start + len(first) : second_start]
     apart = between.count("\n") > 1 or BYLINE.match(second) or stated(second) or (line and line.start == second_start)
-    return first if apart or len(second) > 2 * len(first) else None
+    longer = len(second) > 2 * len(first) and second.lstrip(QUOTES + "“‘«")[:1].isupper()
+    return first if apart or longer else None
 
 
 def by(text: str, line: Dateline | None) -> str | None:
