@@ -33,8 +33,7 @@ AGENCY = (
 )
 DASH = rf"\.?(?:{B}{{0,3}}[—–―‒]|{B}{{0,3}}-{{2,3}}|{B}{{1,3}}[-_|]|[-|](?={B}))"
 DAY, TIME = DATE.replace(" ", B), CLOCK.replace(" ", B)
-DATEA_DAY = re.compile(DAY)
-LINE = re.compile(
+DATELINE = re.compile(
     rf"(?:(?P<place>{PLACE}(?:{B}?/{B}?{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
     rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—|]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DAY}){TIME}?|{B}\((?P<day>{DAY})\))?"
     rf"|(?P<first>{DAY})(?:,{B}|{B}?[–—|-]{B})(?P<where>{PLACE}))?"
