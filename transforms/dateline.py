@@ -40,12 +40,6 @@ DATELINE = re.compile(
     rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
 )
 A_DAY = re.compile(DAY)
-LINE = re.compile(
-    rf"(?:(?P<place>{PLACE}(?:/{PLACE}){{0,2}})(?:{B}?\[{PLACE}\]|,{B}{{1,2}}(?P<region>{PLACE}))?"
-    rf"(?:(?:[,.]?{B}{{1,2}}|{B}?(?:[–—]|--){B}?)(?:{WEEKDAY},?{B})?(?P<date>{DATE.replace(' ', B)}))?)?"
-    rf"(?:{AGENCY})?(?P<mark>{DASH}|\.|{B}?:|(?=[\r\n]|$))?{B}{{0,3}}"
-)
-A_DAY = re.compile(DAY)
 LINE = re.compile(r"[^\r\n]+")
 LETTERS = re.compile(r"[^\W\d_]+")
 MIXED = re.compile(r"\b(?:Mc|Mac|al-|el-|an-|as-|ad-|ar-)(?=[A-Z])")
