@@ -204,7 +204,7 @@ class Anchors:
         if self.narrative:
             return True
         before = self._sentence(self.tokens[max(0, match.first - 6) : match.first][::-1])
-        return bool({"than", "still", "even", "until"} & set(before))
+        return bool({"than", "still", "even"} & set(before))
 
 
 def _tense(word: str, preceding: str, following: str) -> int:

@@ -422,6 +422,15 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
 
 
 @sense
+def new_year(match: Match, anchors: Anchors) -> Reading | None:
+    """The year to come, from the summer on; in winter and spring the year that has begun."""
+    origin, anchor = anchors.deictic()
+    if origin is None:
+        return Reading("DATE", "XXXX")
+    return Reading("DATE", year_value(origin.year + ((origin.month or 12) > 6)), anchor)
+
+
+@sense
 def same_period(match: Match, anchors: Anchors) -> Reading | None:
     """`the same month a year ago`: what the sentence named before, a year earlier, at the grain that is asked for."""
     unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"), "")
