@@ -2,19 +2,20 @@
 
 Two witnesses: rules that know what a notice looks like, and repetition of a segment within its source. Rules for licences
 and copyright hold anywhere; weaker ones only where the article has ended or not begun: the cut walks up from the tail
-and down from the head, and stops at the first segment that is neither.
+and down from the head, and stops at the first segment that is neither. Repetition alone cuts only in that walk.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.normalise import Normalised, normalise
-from transforms.rules import rules
-from transforms.segments import EDGE_TAIL, Piece, edge, identify, index_at, key, normal_form, pieces
+from transforms.notices import Rule, is_narrative, is_voiced, rule_for
+from transforms.segments import HEAD, TAIL, Piece, identify, key, normal_form, pieces
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
@@ -22,53 +23,30 @@ MIN_SHARE = 0.05
 sentences of real articles fall in a large source)."""
 
 REPEATED = "repeated"
+"""The rule of a removal that no rule asked for."""
+
+_MAX_RUN = 40
+"""Segments of a tail or head run."""
+_MAX_STRAY = 220
+"""Characters of an unknown segment between notices, or below one, that still belongs to them."""
+_MAX_HEADING = 120
+"""Characters of a segment at the head that repetition alone may cut: a lede met thrice is a story told thrice."""
+
+_KINDS = ("licence", "copyright", "credit", "promo")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \("
+)
+_BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE
+)
 
 Extent = tuple[int, int, str]
 """Start and end in the raw text, and what stands there instead."""
 
-_MAX_PIECE = 1_500
-"""Characters of a segment beyond which it is no notice but text without full stops."""
-_MAX_RUN = 40
-"""Segments of a tail or head run."""
-_MAX_STRAY = 220
-"""Characters of unknown text between or below notices that still belong to them."""
-
-_RULES = rules("footers")
-_WORDS = {f"{{{name}}}": words for name, words in _RULES["words"].items()}
-
-
-def _compile(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    for macro, words in _WORDS.items():
-        pattern = pattern.replace(macro, words)
-    return re.compile(pattern, flags)
-
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of footers.toml."""
-
-    id: str
-    kind: str
-    place: str
-    joins: bool
-    head: bool
-    pattern: re.Pattern[str]
-
-
-ROWS: tuple[Rule, ...] = tuple(
-    Rule(r["id"], r["kind"], r["place"], r.get("joins", False), r.get("head", False), _compile(r["pattern"]))
-    for r in _RULES["rule"]
-)
-_ANYWHERE = [rule for rule in ROWS if rule.place == "anywhere"]
-_VOICE = _compile(_RULES["guard"]["voice"], 0)
-_NARRATIVE = _compile(_RULES["guard"]["narrative"])
-_QUOTED = _compile(_RULES["guard"]["quoted"])
-_TRIGGERS: tuple[str, ...] = tuple(_RULES["guard"]["triggers"])
-_DATELINE = re.compile(r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \(")
-_BYLINE = re.compile(r"by\b", re.IGNORECASE)
-
-
-@dataclass(slots=True)
 class Mark:
     """What speaks for cutting a segment."""
 
@@ -76,9 +54,11 @@ class Mark:
     repeated: bool = False
 
     @property
-    def stands_alone(self) -> bool:
-        """Whether it is reason enough where the segment stands in a tail or head run."""
-        return self.repeated or (self.rule is not None and self.rule.place != "beside")
+    def place(self) -> str:
+        """Where it may be cut: `anywhere`, `edge`, `beside` or, if nothing speaks for it, `nowhere`."""
+        if self.rule is None or (self.repeated and self.rule.place == "beside"):
+            return "edge" if self.repeated else "nowhere"
+        return self.rule.place
 
 
 def verdict(documents: int, source_documents: int) -> bool:
@@ -86,10 +66,13 @@ def verdict(documents: int, source_documents: int) -> bool:
     return documents >= MIN_DOCUMENTS and documents >= MIN_SHARE * source_documents
 
 
-def edge_segments(raw: str) -> list[Segment]:
-    """The first 3 and last 6 segments of a raw text, in order, for counting repetition within its source."""
-    copy = normalise(raw)
-    return [identify(piece, copy) for piece in edge(pieces(copy))]
+def edge_segments(raw: str, start: int = 0) -> list[Segment]:
+    """The segments of a raw text to be counted within its source: the first 3, the last 6, and any that a rule takes.
+
+    What `find_removals` makes of a text depends on the evidence for these keys and no other.
+    """
+    text = _Text(raw, start)
+    return [identify(text.pieces[i], text.copy) for i in text.counted]
 
 
 def find_removals(raw: str, evidence: Evidence = Evidence(), start: int = 0) -> list[Removal]:  # noqa: B008
@@ -97,14 +80,12 @@ def find_removals(raw: str, evidence: Evidence = Evidence(), start: int = 0) -> 
 
     Each takes the blank around it along, so that what stays reads on; a text is never cut down to nothing.
     """
-    copy = normalise(raw, start)
-    found = pieces(copy)
-    marks = _Judge(copy, found, evidence).marks()
-    if len(marks) == len(found):
+    text = _Text(raw, start)
+    marks = _Cut(text, evidence).marks()
+    if not marks or len(marks) == len(text.pieces):
         return []
-    groups = list(_groups(copy, found, marks))
-    extents = _extents(raw, copy, found, groups, start)
-    return [_removal(group, extent, found, marks) for group, extent in zip(groups, extents, strict=True)]
+    groups = list(_groups(text, marks))
+    return [_removal(text, marks, *pair) for pair in zip(groups, _extents(text, groups), strict=True)]
 
 
 def document_notice(removals: Iterable[Removal]) -> Notice:
@@ -122,159 +103,156 @@ def document_notice(removals: Iterable[Removal]) -> Notice:
     return next((notice for notice in speaking if notice.rights_holder), Notice())
 
 
-def rule_for(text: str, rows: Sequence[Rule] = ROWS) -> Rule | None:
-    """The first of the rules that takes a segment's text for a notice; None if none does or it is speech or report."""
-    if len(text) > _MAX_PIECE:
-        return None
-    rule = next((rule for rule in rows if rule.pattern.search(text)), None)
-    return None if rule is None or _reported(text, rule) else rule
+class _Text:
+    """A raw text in segments, each with the rule that takes it for a notice."""
+
+    def __init__(self, raw: str, start: int) -> None:
+        self.raw = raw
+        self.start = start
+        self.copy: Normalised = normalise(raw, start)
+        self.pieces: list[Piece] = pieces(self.copy)
+        self.rules: list[Rule | None] = [rule_for(piece.text) for piece in self.pieces]
+
+    @cached_property
+    def counted(self) -> list[int]:
+        """The indices of the segments whose repetition counts."""
+        last = len(self.pieces) - TAIL
+        return [i for i, rule in enumerate(self.rules) if i < HEAD or i >= last or rule]
+
+    @cached_property
+    def keys(self) -> dict[int, int]:
+        """Index of a counted segment -> its key."""
+        return {i: key(normal_form(self.pieces[i].text)) for i in self.counted}
+
+    def gap(self, i: int) -> str:
+        """What stands between segment `i` and the one before it, normalised."""
+        return self.copy.text[self.pieces[i - 1].end : self.pieces[i].start]
+
+    def raw_start(self, i: int) -> int:
+        return self.copy.raw(self.pieces[i].start)
+
+    def raw_end(self, i: int) -> int:
+        return self.copy.raw(self.pieces[i].end)
+
+    def begins_article(self, i: int) -> bool:
+        """Whether segment `i` opens with a dateline, as where articles were put in one file."""
+        return i < len(self.pieces) and _DATELINE.match(self.pieces[i].text) is not None
+
+    def is_quoted(self, i: int) -> bool:
+        """Whether a segment of the body stands inside quotation marks that opened before it in its paragraph."""
+        if i >= len(self.pieces) - TAIL:
+            return False
+        body, at = self.copy.text, self.pieces[i].start
+        low = max(0, at - 2_000)
+        return body.count('"', max(low, body.rfind("\f", low, at), body.rfind("\n", low, at)), at) % 2 == 1
 
 
-def _reported(text: str, rule: Rule) -> bool:
-    spoken = text.lower() if text.isupper() else text
-    if _VOICE.search(spoken) or _QUOTED.search(text):
-        return True
-    if rule.place == "anywhere":
-        return False
-    return text.count('"') % 2 == 1 or _NARRATIVE.search(text) is not None
+class _Cut:
+    """Decides which segments of a text are cut."""
 
-
-class _Judge:
-    """Decides for each segment of one document whether it is cut."""
-
-    def __init__(self, copy: Normalised, found: list[Piece], evidence: Evidence) -> None:
-        self._copy = copy
-        self._found = found
-        self._evidence = evidence
-        self._edges = set(map(id, edge(found)))
-        self._marks: dict[int, Mark] = {}
+    def __init__(self, text: _Text, evidence: Evidence) -> None:
+        self._text = text
+        self._known = {i: self._mark(i, evidence) for i in text.counted}
+        self._cut: dict[int, Mark] = {}
 
     def marks(self) -> dict[int, Mark]:
         """Index of a segment -> why it is cut."""
-        candidates = self._candidates()
-        for i in candidates:
-            if self._mark(i, _ANYWHERE).rule and not self._in_quotation(i):
-                self._take(i, self._mark(i, _ANYWHERE))
-        self._walk_up(len(self._found))
+        for i, mark in self._known.items():
+            if mark.place == "anywhere" and not self._text.is_quoted(i):
+                self._cut[i] = mark
+        self._walk_up()
         self._walk_down()
-        self._inside(candidates)
-        return self._marks
+        self._inside()
+        self._rest()
+        return self._cut
 
-    def _candidates(self) -> list[int]:
-        """The segments that hold a word without which no rule holds inside a text."""
-        lower = self._copy.text.lower()
-        hits = set()
-        for trigger in _TRIGGERS:
-            at = lower.find(trigger)
-            while at >= 0:
-                i = index_at(self._found, at)
-                hits.add(i)
-                at = lower.find(trigger, max(at + 1, self._found[i].end if i < len(self._found) else len(lower)))
-        return sorted(i for i in hits if i < len(self._found))
-
-    def _in_quotation(self, i: int) -> bool:
-        start = self._found[i].start
-        text = self._copy.text
-        paragraph = max(text.rfind("\f", max(0, start - 2000), start), text.rfind("\n", max(0, start - 2000), start), start - 2000, 0)
-        return i < len(self._found) - EDGE_TAIL and text.count('"', paragraph, start) % 2 == 1
-
-    def _mark(self, i: int, rows: Sequence[Rule] = ROWS) -> Mark:
-        piece = self._found[i]
-        rule = rule_for(piece.text, rows)
-        if not self._evidence.cut and not self._evidence.forbidden:
-            return Mark(rule)
-        known = key(normal_form(piece.text))
-        if known in self._evidence.forbidden:
+    def _mark(self, i: int, evidence: Evidence) -> Mark:
+        if not evidence.cut and not evidence.forbidden:
+            return Mark(self._text.rules[i])
+        known = self._text.keys[i]
+        if known in evidence.forbidden:
             return Mark()
-        return Mark(rule, known in self._evidence.cut and id(piece) in self._edges and _may_repeat(piece, i))
+        rule = self._text.rules[i]
+        return Mark(rule, known in evidence.cut and (rule is not None or self._may_repeat(i)))
 
-    def _take(self, i: int, mark: Mark) -> None:
-        self._marks[i] = mark
+    def _may_repeat(self, i: int) -> bool:
+        """Whether repetition alone may cut it: not who speaks, nor the lede, place or author at the head."""
+        text = self._text.pieces[i].text
+        if sum(map(str.isalpha, text)) < 3 or is_voiced(text):
+            return False
+        if i >= len(self._text.pieces) - TAIL:
+            return True
+        return len(text) <= _MAX_HEADING and not _DATELINE.match(text) and not _BYLINE.match(text)
 
-    def _walk_up(self, end: int) -> None:
-        """Take the notices that end at `end`, and what lies between them."""
-        pending: list[tuple[int, Mark]] = []
-        taken = strays = 0
-        for i in range(end - 1, max(-1, end - 1 - _MAX_RUN), -1):
-            mark = self._marks.get(i) or self._mark(i)
-            if mark.stands_alone:
-                strong = mark.rule is not None and mark.rule.place == "anywhere"
-                for j, other in pending:
-                    if other.rule or strong or taken:
-                        self._take(j, other)
-                pending, strays = [], 0
-                self._take(i, mark)
-                taken += 1
-            elif mark.rule and taken and not pending:
-                self._take(i, mark)
-            elif mark.rule or self._stray(i, strays):
-                pending.append((i, mark))
-                strays += mark.rule is None
+    def _walk_up(self) -> None:
+        """Take the notices at the tail, and short unknown segments among them or below a strong one."""
+        pending: list[int] = []
+        anchored = False
+        strays = 0
+        for i in range(len(self._text.pieces) - 1, max(-1, len(self._text.pieces) - 1 - _MAX_RUN), -1):
+            mark = self._known.get(i, Mark())
+            if mark.place == "anywhere" or (mark.place == "edge" and (anchored or not strays)):
+                self._cut |= {j: self._known.get(j, Mark()) for j in pending} | {i: mark}
+                pending, strays, anchored = [], 0, True
+            elif mark.place == "edge":
+                self._cut[i] = mark
+            elif mark.place == "beside" and anchored and not pending:
+                self._cut[i] = mark
+            elif mark.place == "beside" or (strays < 2 and self._is_stray(i)):
+                pending.append(i)
+                strays += mark.place != "beside"
             else:
                 break
-        self._distrust_repetition(end)
+        self._distrust_repetition()
 
-    def _stray(self, i: int, strays: int) -> bool:
-        """Whether an unknown segment is short enough to be part of the notices around it."""
-        text = self._found[i].text
-        return strays < 2 and len(text) <= _MAX_STRAY and '"' not in text and not _VOICE.search(text) and not _NARRATIVE.search(text) and not _DATELINE.match(text)
+    def _is_stray(self, i: int) -> bool:
+        text = self._text.pieces[i].text
+        return len(text) <= _MAX_STRAY and not is_narrative(text) and not self._text.begins_article(i)
 
-    def _distrust_repetition(self, end: int) -> None:
-        """A tail repeated as far as it was counted is that of a document met twice: repetition alone takes nothing."""
-        tail = range(max(0, end - EDGE_TAIL), end)
-        if all(i in self._marks and self._marks[i].repeated for i in tail):
+    def _distrust_repetition(self) -> None:
+        """A tail repeated as far as it is counted is that of a text met again: repetition alone takes nothing from it."""
+        tail = range(max(0, len(self._text.pieces) - TAIL), len(self._text.pieces))
+        if all(i in self._cut and self._cut[i].repeated for i in tail):
             for i in tail:
-                if self._marks[i].rule is None:
-                    del self._marks[i]
+                if self._cut[i].rule is None:
+                    del self._cut[i]
 
     def _walk_down(self) -> None:
-        for i in range(min(len(self._found), _MAX_RUN)):
-            mark = self._marks.get(i) or self._mark(i)
-            rule = mark.rule
-            if i in self._marks or mark.repeated or (rule and rule.head and self._found[i].alone):
-                self._take(i, mark)
-            elif not (rule and rule.place == "beside" and i - 1 in self._marks):
-                break
+        for i in range(min(len(self._text.pieces), _MAX_RUN)):
+            mark = self._known.get(i, Mark())
+            alone = self._text.pieces[i].alone
+            if i in self._cut or (mark.place == "edge" and (mark.rule is None or (mark.rule.head and alone))):
+                self._cut[i] = mark
+            elif mark.place == "beside" and i - 1 in self._cut:
+                self._cut[i] = mark
             else:
-                self._take(i, mark)
+                break
 
-    def _inside(self, candidates: list[int]) -> None:
-        """Weaker notices within the text: before another article begins, below a strong one, on a line of their own."""
-        cut_texts = {normal_form(self._found[i].text) for i in self._marks}
-        for i in candidates:
-            if i in self._marks:
+    def _inside(self) -> None:
+        """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
+        cut_texts = {normal_form(self._text.pieces[i].text) for i in self._cut}
+        for i, mark in self._known.items():
+            if i in self._cut or mark.rule is None or mark.place != "edge":
                 continue
-            mark = self._mark(i)
-            if mark.rule is None or (mark.rule.place == "beside" and i - 1 not in self._marks):
-                continue
-            piece = self._found[i]
-            after = self._found[i + 1].text if i + 1 < len(self._found) else ""
-            if piece.alone or i + 1 in self._marks or i - 1 in self._marks or _DATELINE.match(after) or normal_form(piece.text) in cut_texts:
-                self._take(i, mark)
-        for i in sorted(self._marks):
-            self._rest_below(i + 1)
+            piece = self._text.pieces[i]
+            beside_cut = i - 1 in self._cut or i + 1 in self._cut
+            if piece.alone or mark.repeated or beside_cut or self._text.begins_article(i + 1):
+                self._cut[i] = mark
+            elif normal_form(piece.text) in cut_texts:
+                self._cut[i] = mark
 
-    def _rest_below(self, i: int) -> None:
-        while i < len(self._found) and i not in self._marks:
-            mark = self._mark(i)
-            if not mark.rule or mark.rule.place == "edge":
-                return
-            self._take(i, mark)
-            i += 1
+    def _rest(self) -> None:
+        """The rest of each notice: the segments below it that only go on with one."""
+        for i, mark in self._known.items():
+            if mark.place == "beside" and i - 1 in self._cut and i not in self._cut:
+                self._cut[i] = mark
 
 
-def _may_repeat(piece: Piece, i: int) -> bool:
-    """Whether repetition alone may cut it: not who speaks, nor the place, author or title at the head."""
-    if sum(map(str.isalpha, piece.text)) < 3 or _VOICE.search(piece.text):
-        return False
-    return i > 2 or not (_DATELINE.match(piece.text) or _BYLINE.match(piece.text))
-
-
-def _groups(copy: Normalised, found: list[Piece], marks: dict[int, Mark]) -> Iterator[list[int]]:
-    """Runs of cut segments, one a notice."""
+def _groups(text: _Text, marks: dict[int, Mark]) -> Iterator[list[int]]:
+    """The cut segments in order, those of one notice together."""
     group: list[int] = []
     for i in sorted(marks):
-        if group and (i != group[-1] + 1 or _begins(copy, found, marks, group, i)):
+        if group and (i != group[-1] + 1 or _begins(text, marks, group, i)):
             yield group
             group = []
         group.append(i)
@@ -282,61 +260,59 @@ def _groups(copy: Normalised, found: list[Piece], marks: dict[int, Mark]) -> Ite
         yield group
 
 
-def _begins(copy: Normalised, found: list[Piece], marks: dict[int, Mark], group: list[int], i: int) -> bool:
-    """Whether a cut segment begins a notice of its own rather than going on with the one before."""
+def _begins(text: _Text, marks: dict[int, Mark], group: list[int], i: int) -> bool:
+    """Whether a cut segment begins a notice of its own rather than goes on with the one before."""
     rule = marks[i].rule
-    gap = copy.text[found[i - 1].end : found[i].start]
-    if normal_form(found[i].text) == normal_form(found[group[0]].text):
+    new_line = any(mark in text.gap(i) for mark in "\f\n")
+    if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
         return True
     if rule is None:
-        return "\f" in gap or "\n" in gap
-    if rule.joins:
+        return new_line
+    head = next((known for j in group if (known := marks[j].rule)), None)
+    if head and (head.kind in rule.joins or head.id in rule.joins):
         return False
-    head = next((mark.rule for j in group if (mark := marks[j]).rule), None)
-    if "\f" in gap or "\n" in gap or head is None:
+    if new_line or head is None:
         return True
     if head.kind == "copyright" and rule.kind == "licence":
-        return any("all rights" in found[j].text.lower() for j in group)
-    if rule.kind == "promo":
-        holder = licences.read(found[group[0]].text).rights_holder
-        return head.kind != "promo" and not (holder and holder.casefold() in found[i].text.casefold())
-    return True
+        return any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
+    if rule.kind == "promo" and head.kind != "promo":
+        holder = licences.read(text.pieces[group[0]].text).rights_holder
+        return not (holder and holder.casefold() in text.pieces[i].text.casefold())
+    return rule.kind != "promo"
 
 
-def _removal(group: list[int], extent: Extent, found: list[Piece], marks: dict[int, Mark]) -> Removal:
-    text = " ".join(found[i].text for i in group)
+def _is_complete(rule: Rule | None, text: str) -> bool:
+    """Whether a copyright notice has said its last word, so that a licence after it is another notice."""
+    return (rule is not None and rule.kind == "licence") or "all rights" in text.lower()
+
+
+def _removal(text: _Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:
+    words = " ".join(text.pieces[i].text for i in group)
     named = [rule for i in group if (rule := marks[i].rule)]
     repeated = any(marks[i].repeated for i in group)
-    notice = licences.read(text)
-    kind = min((rule.kind for rule in named if not rule.joins), default=named[0].kind if named else _kind(text, notice), key=_KINDS.index)
-    return Removal(
-        extent[0],
-        extent[1],
-        kind,
-        named[0].id if named else REPEATED,
-        "both" if named and repeated else "rule" if named else REPEATED,
-        extent[2],
-        notice if kind != "promo" else Notice(),
-    )
+    notice = licences.read(words)
+    kind = _kind(words, notice, named)
+    witness = ("both" if repeated else "rule") if named else REPEATED
+    start, end, replacement = extent
+    rule = named[0].id if named else REPEATED
+    return Removal(start, end, kind, rule, witness, replacement, notice if kind != "promo" else Notice())
 
 
-_KINDS = ("licence", "copyright", "credit", "promo")
-_CREDIT = re.compile(r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE)
-
-
-def _kind(text: str, notice: Notice) -> str:
+def _kind(words: str, notice: Notice, named: list[Rule]) -> str:
+    if named:
+        return min((rule.kind for rule in named if not rule.joins), default=named[0].kind, key=_KINDS.index)
     if notice.spdx_id:
         return "licence"
-    if re.search(r"©|\(c\)|copyright|rights reserved", text, re.IGNORECASE):
+    if _COPYRIGHT.search(words):
         return "copyright"
-    return "credit" if _CREDIT.search(text) else "promo"
+    return "credit" if _CREDIT.search(words) else "promo"
 
 
-def _extents(raw: str, copy: Normalised, found: list[Piece], groups: list[list[int]], start: int) -> Iterator[Extent]:
+def _extents(text: _Text, groups: list[list[int]]) -> Iterator[Extent]:
     """Where the removal of each group begins and ends, and what replaces it: neighbours meet, and blanks go along."""
     for run in _runs(groups):
-        begin, end, replacement = _room(raw, copy, found, run[0][0], run[-1][-1], start)
-        begins = [begin, *(copy.raw(found[group[0]].start) for group in run[1:])]
+        begin, end, replacement = _room(text, run[0][0], run[-1][-1])
+        begins = [begin, *(text.raw_start(group[0]) for group in run[1:])]
         for low, high in pairwise([*begins, end]):
             yield low, high, replacement if low == begin else ""
 
@@ -351,13 +327,13 @@ def _runs(groups: list[list[int]]) -> list[list[list[int]]]:
     return runs
 
 
-def _room(raw: str, copy: Normalised, found: list[Piece], first: int, last: int, start: int) -> Extent:
+def _room(text: _Text, first: int, last: int) -> Extent:
     """The span of a run with the blanks and separators beside it; of two gaps within the text the deeper stays."""
-    before = copy.raw(found[first - 1].end) if first else start
-    after = copy.raw(found[last + 1].start) if last + 1 < len(found) else len(raw)
-    if first == 0 or last + 1 == len(found):
+    before = text.raw_end(first - 1) if first else text.start
+    after = text.raw_start(last + 1) if last + 1 < len(text.pieces) else len(text.raw)
+    if first == 0 or last + 1 == len(text.pieces):
         return before, after, ""
-    above, below = raw[before : copy.raw(found[first].start)], raw[copy.raw(found[last].end) : after]
+    above, below = text.raw[before : text.raw_start(first)], text.raw[text.raw_end(last) : after]
     if _depth(below) > _depth(above):
         return before, after - (len(below) - len(below.rstrip())), ""
     blank = len(above) - len(above.lstrip())

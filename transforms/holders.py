@@ -7,8 +7,14 @@ from transforms.rules import rules
 _DATA = rules("licences")["holders"]
 _NAME = r"(?P<holder>\S.{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
-_MARK = r"(?:©|\(c\)|℗|copyright(?:ed)?|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
-_MACROS = {"{name}": _NAME, "{years}": _YEARS, "{mark}": _MARK, "{end}": rf"(?:{_DATA['end']})", "{work}": rf"(?:{_DATA['work']})"}
+_MARK = r"(?:©|\(c\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MACROS = {
+    "{name}": _NAME,
+    "{years}": _YEARS,
+    "{mark}": _MARK,
+    "{end}": rf"(?:{_DATA['end']})",
+    "{work}": rf"(?:{_DATA['work']})",
+}
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -41,7 +47,11 @@ def _tidy(name: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
-    if name.endswith(".") and name.count(".") == 1 and not re.search(r"\b(?:inc|ltd|co|corp|llc|bros|jr)\.$", name, re.IGNORECASE):
+    if (
+        name.endswith(".")
+        and name.count(".") == 1
+        and not re.search(r"\b(?:inc|ltd|co|corp|llc|bros|jr)\.$", name, re.IGNORECASE)
+    ):
         name = name[:-1]
     if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)) or _NOT_A_HOLDER.fullmatch(name):
         return None

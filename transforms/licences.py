@@ -29,7 +29,9 @@ _ELEMENT_NAME = re.compile(_ELEMENT, re.IGNORECASE)
 _NAMES = re.sub(r"\?P<\w+>", "?:", _ELEMENT)
 _BETWEEN = r"(?:[ \-–—/,&+:·•]|(?:and|und|et|y|e)\b){0,6}"
 _NAMED = re.compile(rf"(?<!\w)(?:{_NAMES})(?:{_BETWEEN}(?:{_NAMES})){{0,4}}", re.IGNORECASE)
-_CODED = re.compile(r"\bcc[ -]{0,3}(?P<codes>(?:by|nc|sa|nd)(?:[ /-]{1,3}(?:by|nc|sa|nd)){0,3})(?![a-z])", re.IGNORECASE)
+_CODED = re.compile(
+    r"\bcc[ -]{0,3}(?P<codes>(?:by|nc|sa|nd)(?:[ /-]{1,3}(?:by|nc|sa|nd)){0,3})(?![a-z])", re.IGNORECASE
+)
 _CODES_ONLY = re.compile(r"(?<![\w/-])(?P<codes>by(?:-(?:nc|sa|nd)){1,3})(?![\w-])", re.IGNORECASE)
 _DEED = re.compile(
     r"(?:https?://)?(?:www\.)?creativecommons\.org/licen[sc]es/(?P<codes>[a-z]{2,8}(?:-[a-z]{2,8}){0,3})"
@@ -49,12 +51,16 @@ _VERSION = re.compile(
 )
 _PORTS = {name: code for code, names in _DATA["ports"].items() for name in names}
 _PORT = re.compile(
-    rf"[\s,()\-–—/]{{1,3}}(?:{_LICENCE_WORD}\s)?(?P<port>{'|'.join(sorted(_PORTS, key=len, reverse=True))})(?!\w)", re.IGNORECASE
+    rf"[\s,()\-–—/]{{1,3}}(?:{_LICENCE_WORD}\s)?(?P<port>{'|'.join(sorted(_PORTS, key=len, reverse=True))})(?!\w)",
+    re.IGNORECASE,
 )
 _PORT_NAMES = [(re.compile(name, re.IGNORECASE), code) for name, code in _PORTS.items()]
 _COMMONS = re.compile(r"creative[ -]?commons|\bcc\b|creativecommons|\bcc[- ]by", re.IGNORECASE)
 _LICENCES = [(row, re.compile(row["pattern"], re.IGNORECASE)) for row in _DATA["licence"]]
-_STATED_VERSION = re.compile(r"(?:\bv|version |licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)(?P<later>.{0,12}\bor (?:any )?later)?", re.IGNORECASE)
+_STATED_VERSION = re.compile(
+    r"(?:\bv|version |licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)(?P<later>.{0,12}\bor (?:any )?later)?",
+    re.IGNORECASE,
+)
 _DL_DE = re.compile(r"(?P<zero>zero|null)\b|(?P<by>namensnennung|\bby\b)", re.IGNORECASE)
 _PHOTO = re.compile(
     r"^\W*(?:\w+ ){0,2}(?:photo|image|picture|photograph|illustration|graphic|video|audio|thumbnail|cover|map|infographic|foto|bild|imagen)"
@@ -160,7 +166,13 @@ def _mentions(text: str) -> list[tuple[frozenset[str], int]]:
 
 def _belongs(text: str, match: re.Match[str], elements: frozenset[str]) -> bool:
     """Whether words such as `attribution` name a licence here, rather than stand in a sentence."""
-    if "BY" not in elements and match.start() and not re.search(r"commons\W{0,3}(?:licen[cs]e\W{0,3})?$", text[max(0, match.start() - 30) : match.start()], re.IGNORECASE):
+    if (
+        "BY" not in elements
+        and match.start()
+        and not re.search(
+            r"commons\W{0,3}(?:licen[cs]e\W{0,3})?$", text[max(0, match.start() - 30) : match.start()], re.IGNORECASE
+        )
+    ):
         return False
     before = text[max(0, match.start() - 60) : match.start()].lower()
     after = text[match.end() : match.end() + 40].lower()

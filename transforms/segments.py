@@ -5,7 +5,6 @@ another notice without a full stop between them.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,7 +13,7 @@ from transforms.models import Segment
 from transforms.normalise import BLANK_LINE, Normalised
 from transforms.rules import rules
 
-EDGE_TAIL, EDGE_HEAD = 6, 3
+TAIL, HEAD = 6, 3
 """How many segments from either end are counted within a source (findings.md: the last 6)."""
 
 _SEPARATORS = " \t\n\f|*_-–—•·>»~=#"
@@ -31,14 +30,16 @@ _BOUNDARY = re.compile(
 _WORD_BEFORE = re.compile(r"[^\s\"'(\[]{1,40}\Z")
 _TOKEN_AFTER = re.compile(r"[^\s\"')\]]{1,40}")
 _LOOK_BACK = 42
-_WRAPPED_LINE = 60
-"""A line at least this long that ends in no full stop goes on in the next: text wrapped by hand."""
+_NARROWEST_LINE, _WIDEST_LINE = 55, 85
+"""Text wrapped by hand has lines of about this many characters."""
 
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _DOMAINS = frozenset(_SPEC["domains"].split())
 _OPENERS: tuple[str, ...] = tuple(_SPEC["openers"])
-_DEED_GLUED = re.compile(r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE)
+_DEED_GLUED = re.compile(
+    r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +121,22 @@ def _line_ends(text: str, line_start: int, at: int) -> bool:
         return after in "©([" or after.isupper() or before in ".!?\"')"
     if before in ".!?\"')" or not after.isalnum():
         return True
-    return not after.islower() and at - line_start < _WRAPPED_LINE
+    return not (after.islower() or _wrapped(text, line_start, at))
+
+
+def _wrapped(text: str, line_start: int, at: int) -> bool:
+    """Whether two lines are one sentence set by hand to a narrow measure."""
+    following = text.find("\n", at + 1, at + 1 + 2 * _WIDEST_LINE)
+    return _NARROWEST_LINE <= at - line_start <= _WIDEST_LINE and 0 < following - at <= _WIDEST_LINE
 
 
 def _sentence_ends(text: str, match: re.Match[str]) -> bool:
     if text[match.start()] in "!?…" or match.end() - match.start() > 2:
         return match["next"] not in ",;"
     before = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-    word = before.group().lower() if before else ""
+    word = before.group().lower().strip(")]") if before else ""
     if match["next"].islower():
-        return len(word) > 3 and word.isalpha() and word not in _ABBREVIATIONS
+        return len(word) > 2 and word.isalnum() and word not in _ABBREVIATIONS
     return len(word) != 1 and word not in _ABBREVIATIONS and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
 
 
@@ -149,7 +156,7 @@ def _glued(text: str, match: re.Match[str]) -> bool:
     if "/" in after or "@" in after or after.lower().split(".")[0].rstrip(",;:") in _DOMAINS:
         return False
     if following.islower() or word.isupper():
-        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and text.startswith(" ", match.end() + len(after))
+        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and X
     return len(word) > 2 and (len(after) > 1 or after in "A")
 
 
@@ -176,21 +183,24 @@ def _opens(text: str, at: int, length: int) -> bool:
     if not before:
         return True
     if text[at] == "©" or text[at : at + 3].lower() == "(c)":
-        if back.lower().rstrip(" (").endswith(("copyright", "copr.", "text", "photo", "story", "image", "images", "content")):
+        if (
+            back.lower()
+            .rstrip(" (")
+            .endswith(("copyright", "copr.", "text", "photo", "story", "image", "images", "content"))
+        ):
             return False
-        return before in ".!?\"')]|*/" or before.isalpha() and back[-1:].isalpha()
-    if before in ".!?\"')]|*©" and before != "©":
+        return before in ".!?\"')]|*/" or (before.isalnum() and (back[-1:].isalnum() or _long_before(text, at)))
+    if before in "\"'":
+        return back.rstrip()[-2:-1] in ".!?,"
+    if before in ".!?)]|*/":
         return True
-    return text[at].isupper() and before.islower() and not text[at : at + length].isupper()
+    if text.startswith(("Copyright ", "COPYRIGHT "), at):
+        return before.islower() and text[at + 10 : at + 11] in "©(12"
+    words = text[at : at + length].split()
+    return len(words) > 1 and words[0][0].isupper() and words[-1].islower() and before.islower()
 
 
-def edge(found: list[Piece]) -> list[Piece]:
-    """The first few and the last few segments, none twice, in order."""
-    if len(found) <= EDGE_TAIL + EDGE_HEAD:
-        return list(found)
-    return found[:EDGE_HEAD] + found[-EDGE_TAIL:]
-
-
-def index_at(found: list[Piece], offset: int) -> int:
-    """The index of the segment that holds, or else follows, an offset."""
-    return bisect_left(found, offset, key=lambda piece: piece.end - 1)
+def _long_before(text: str, at: int) -> bool:
+    """Whether a whole sentence stands before a copyright mark, not just what is copyrighted."""
+    clause = re.split(r"[.!?|\n\f\t]", text[max(0, at - 60) : at])[-1]
+    return len(clause.split()) > 5 and text[at + 1 : at + 6].strip(" c)")[:2].isdigit()
