@@ -156,7 +156,7 @@ def _glued(text: str, match: re.Match[str]) -> bool:
     if "/" in after or "@" in after or after.lower().split(".")[0].rstrip(",;:") in _DOMAINS:
         return False
     if following.islower() or word.isupper():
-        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and X
+        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and text[(stop := match.end() + len(after)) : stop + 1] in " ',"
     return len(word) > 2 and (len(after) > 1 or after in "A")
 
 
