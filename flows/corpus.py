@@ -91,9 +91,7 @@ def _load_surveys(con: duckdb.DuckDBPyConnection, surveys: Sequence[str]) -> Non
 def _published(store: Store, *, from_nothing: bool) -> list[dict[str, Any]]:
     con = duck.connect()
     rows: list[dict[str, Any]] = (
-        con.execute(f"FROM {duck.scan(FOOTERS, [] if from_nothing else store.files(FOOTERS))}")
-        .to_arrow_table()
-        .to_pylist()
+        con.sql(f"FROM {duck.scan(FOOTERS, [] if from_nothing else store.files(FOOTERS))}").to_arrow_table().to_pylist()
     )
     con.close()
     return rows
@@ -208,7 +206,7 @@ def entities(
          for e in clustered],
         schema=pa.schema([ENTITIES.arrow.field(n) for n in ("entity_id", "name", "label", "country", "external_id")]),
     ))  # fmt: skip
-    entity_rows = con.execute(f"""
+    entity_rows = con.sql(f"""
         WITH forms AS (
             SELECT DISTINCT entity_id, form FROM (
                 SELECT entity_id, unnest([m.text, m.name]) AS form FROM m JOIN alias_of USING (alias_id))

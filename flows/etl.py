@@ -4,7 +4,6 @@ A task is one batch. Tasks get and return paths and counts, never rows.
 """
 
 import contextlib
-import multiprocessing
 import os
 import threading
 from collections import deque
@@ -19,6 +18,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from flows import pipeline, work
 from flows.pipeline import Killed
+from flows.server import exit_with
 from flows.settings import Settings
 from flows.work import Done, Job
 
@@ -114,14 +114,7 @@ def _runner(settings: Settings) -> TaskRunner[Any]:
 
 def start_worker(model: str) -> None:
     """Make a worker process end with its parent, and load the model while the first batch is on its way."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    exit_with(os.getppid())
     threading.Thread(target=_warm, args=(model,), daemon=True).start()
 
 
@@ -137,13 +130,8 @@ def etl(settings: Settings) -> dict[str, Any]:
 
     def progress(stage: str, done: int, total: int) -> None:
         logger.info("%s %s/%s", stage, done, total or "?")
-        for listener in LISTENERS:
-            listener(stage, done, total)
+        pipeline.tell(stage, done, total)
 
     with PrefectEngine(settings) as engine:
         row = pipeline.run(settings, engine, progress)
     return {k: v if isinstance(v, str | int | float | dict | None) else str(v) for k, v in row.items()}
-
-
-LISTENERS: list[pipeline.Progress] = []
-"""Who else wants to know how far a run in this process is: the terminal."""

@@ -1,10 +1,9 @@
 """From the command line to a run, with as little started as the run needs."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ from flows import pipeline, prefect_env
 from flows.ingest import Input, Reader
 from flows.pipeline import Here, Progress
 from flows.rejects import Reject
+from flows.server import EmbeddedServer
 from flows.settings import Settings
 from transforms.errors import WarehouseError
 from transforms.schema import REJECTS
@@ -22,17 +22,32 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
     if pipeline.nothing_to_do(settings):
         return pipeline.run(settings, Here(), progress)
-    home = None if "PREFECT_HOME" in os.environ else Path(tempfile.mkdtemp(prefix="dateline-prefect-"))
-    prefect_env.prepare(home or Path(os.environ["PREFECT_HOME"]))
-    try:
+    with _server() as api_url:
+        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
+
         from flows import etl  # noqa: PLC0415 - importing Prefect takes seconds
 
-        etl.LISTENERS.append(progress)
-        row: dict[str, Any] = etl.etl(settings)
-    finally:
-        if home:
-            shutil.rmtree(home, ignore_errors=True)
+        pipeline.LISTENERS.append(progress)
+        with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            row: dict[str, Any] = etl.etl(settings)
     return row
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """The address of the user's server, or of an embedded one that is starting."""
+    prefect_env.prepare()
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield url
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-prefect-", ignore_cleanup_errors=True) as home:
+        os.environ.setdefault("PREFECT_HOME", home)
+        server = EmbeddedServer()
+        import prefect.main  # noqa: F401, PLC0415 - while the server starts
+
+        server.wait()
+        yield server.api_url
+        server.stop()
 
 
 def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:

@@ -58,6 +58,16 @@ def quiet(stage: str, done: int, total: int) -> None:  # noqa: ARG001
     """A Progress that shows nothing."""
 
 
+LISTENERS: list[Progress] = []
+"""Who else wants to know how far a run of this process is: the terminal."""
+
+
+def tell(stage: str, done: int, total: int) -> None:
+    """Tell the listeners."""
+    for listener in LISTENERS:
+        listener(stage, done, total)
+
+
 def nothing_to_do(settings: Settings) -> bool:
     """Whether a run would find every input known and unchanged, made by the code, rules and model of now."""
     store = Store(settings.warehouse)

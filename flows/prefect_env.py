@@ -1,19 +1,16 @@
 """How Prefect is set up before it is imported: embedded, quiet, offline, unless the user's environment says otherwise."""
 
 import os
-from pathlib import Path
 
 
-def prepare(home: Path) -> None:
-    """Set what is not set yet. `home` holds the embedded server's state; with PREFECT_API_URL a server is used instead."""
+def prepare() -> None:
+    """Set what is not set yet."""
     defaults = {
-        "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "200",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",

@@ -56,7 +56,7 @@ def explain(root: Path, document: str) -> None:
         for about in found:
             console.print(_facts(about))
             for title, query in EXPLAIN.items():
-                answer = con.execute(query, [about["doc_id"]]).to_arrow_table()
+                answer = con.sql(query, params=[about["doc_id"]]).to_arrow_table()
                 console.print(_table(answer, f"{title} ({answer.num_rows})"))
 
 
@@ -78,14 +78,15 @@ def rejects(root: Path, run_id: str | None) -> None:
     Warehouse(root)
     with catalog.connect(root) as con:
         chosen = run_id or (con.execute("SELECT max(run_id) FROM runs").fetchone() or [None])[0]
-        answer = con.execute(
-            "SELECT uri, stage, code, detail, content_sha256 FROM rejects WHERE run_id = ? ORDER BY uri", [chosen]
+        answer = con.sql(
+            "SELECT uri, stage, code, detail, content_sha256 FROM rejects WHERE run_id = ? ORDER BY uri",
+            params=[chosen],
         ).to_arrow_table()
     Console().print(_table(answer, f"Rejects of run {chosen} ({answer.num_rows})"))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = con.execute(query, list(values)).to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = con.sql(query, params=list(values)).to_arrow_table().to_pylist()
     return rows
 
 

@@ -67,10 +67,9 @@ def stage(store: Store, row: dict[str, Any], rejects: Sequence[Reject]) -> list[
     run_id = row["run_id"]
     rows = [{"run_id": run_id, **_fields(reject)} for reject in sorted(rejects, key=lambda r: r.uri)]
     for table, records in ((REJECTS, rows), (RUNS, [row])):
-        if records:
-            target = f"{table.name}/run-{run_id}.parquet"
-            write_table(pa.Table.from_pylist(records, schema=table.arrow), store.staging / "publish" / target)
-            steps.append((store.staging / "publish" / target, target))
+        target = f"{table.name}/run-{run_id}.parquet"
+        write_table(pa.Table.from_pylist(records, schema=table.arrow), store.staging / "publish" / target)
+        steps.append((store.staging / "publish" / target, target))
     return steps
 
 

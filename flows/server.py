@@ -1,0 +1,85 @@
+"""An embedded Prefect server that lives as long as the process that asked for it, and no longer.
+
+Prefect's own ephemeral server is started again by every worker process and outlives a killed parent; this one is
+started once, before Prefect is imported, so that both load at the same time, and watches its parent.
+"""
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from transforms.errors import DatelineError
+
+STARTUP = 120.0
+"""Seconds to wait for it at most."""
+
+
+class EmbeddedServer:
+    """The server's process. Starting it returns at once; `wait` returns when it answers."""
+
+    def __init__(self) -> None:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(128)
+            self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+            command = [sys.executable, "-m", "flows.server", str(listener.fileno()), str(os.getpid())]
+            environment = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+            self.process = subprocess.Popen(  # noqa: S603 - our own module
+                command,
+                env=environment,
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        atexit.register(self.stop)
+
+    def wait(self) -> None:
+        """Return when the server answers. Raises DatelineError where it does not come up."""
+        deadline = time.monotonic() + STARTUP
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                with urlopen(f"{self.api_url}/health", timeout=STARTUP):  # noqa: S310 - our own address
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+        raise DatelineError("Prefect's embedded server did not start; `dateline --debug run` shows its messages")
+
+    def stop(self) -> None:
+        """End the server. It keeps nothing that anyone would miss."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def exit_with(parent: int) -> None:
+    """End this process, at once, when its parent is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main() -> None:
+    """Serve on the listening socket whose descriptor is the first argument, for the process that is the second."""
+    exit_with(int(sys.argv[2]))
+    import uvicorn  # noqa: PLC0415 - after the watch has begun
+
+    config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+
+
+if __name__ == "__main__":
+    main()
