@@ -32,7 +32,7 @@ LATIN = ("cp1252", "mac_roman", "cp1250", "iso8859_2", "cp1254", "cp1257")
 """Legacy encodings in Latin script, the likeliest first."""
 OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-HIGH = re.compile(rb"[\x80-\xff]")
+HIGH = bytes(range(0x80, 0x100))
 ASCII_WORD = re.compile(rb"(?<![\x80-\xff])\b[A-Za-z]+\b(?![\x80-\xff])")
 UNUSED = ("Cc", "Cn", "Co")
 """General categories of characters that no text has: controls, unassigned, private use."""
@@ -107,8 +107,8 @@ def wide(data: bytes) -> str | None:
     ranked = []
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
-        foreign = sum(unicodedata.category(char) in UNUSED and not char.isspace() for char in text) + text.count(
-            "\ufffd"
+        foreign = sum(
+            char == "\ufffd" or (unicodedata.category(char) in UNUSED and not char.isspace()) for char in text
         )
         ranked.append((foreign, -sum(char.isascii() for char in text), encoding))
     foreign, ascii_count, encoding = min(ranked)
@@ -118,14 +118,14 @@ def wide(data: bytes) -> str | None:
 
 def legacy(data: bytes, first: int) -> str:
     """The likeliest encoding of bytes that stop being UTF-8 at `first`; `Rejected` if there is none."""
-    begin = max(0, first - SAMPLE // 4)
-    sample = data[begin : begin + SAMPLE]
-    if len(data) > SAMPLE:  # whole lines or words, so as not to cut a character of several bytes
-        sample = b" ".join(sample.split()[1:-1]) or sample
-    high = len(HIGH.findall(sample))
-    if sum(map(len, UTF8_SEQUENCE.findall(sample))) > 0.7 * high:
+    high = len(data) - len(data.translate(None, HIGH))
+    if sum(map(len, UTF8_SEQUENCE.findall(data))) > 0.7 * high:
         detail = f"utf-8 up to byte {first:,} of {len(data):,}, then {data[first : first + 4]!r}"
         raise Rejected(RejectCode.UNDECODABLE, detail, stage="text")
+    begin = max(0, first - SAMPLE // 4)
+    sample = data[begin : begin + SAMPLE]
+    if len(data) > SAMPLE:  # whole words, so as not to cut a character of several bytes
+        sample = b" ".join(sample.split()[1:-1]) or sample
     if english([word.decode().lower() for word in ASCII_WORD.findall(sample)]) > 0.99:
         return latin(sample, LATIN[:2])
     match = from_bytes(sample, cp_isolation=[*LATIN, *OTHERS]).best()

@@ -62,6 +62,7 @@ def test_broken_utf8_is_refused_rather_than_garbled() -> None:
     data = ("“Größe” – naïve café. " * 20).encode()
     assert code_of(data + b"\xe2\x80") is RejectCode.UNDECODABLE
     assert code_of(data[:3] + b"\xff" + data[3:]) is RejectCode.UNDECODABLE
+    assert code_of(b"one stray \xe9 byte " + b"far from the rest " * 5_000 + data) is RejectCode.UNDECODABLE
     assert code_of("\ufefftext".encode("utf-16-le") + b"\x41") is RejectCode.UNDECODABLE
 
 
