@@ -1,0 +1,53 @@
+"""Names in a document: a model's spans made clean, consistent and complete, step by step.
+
+Each step is a pure function over spans that can be left out; `benchmarks/dev_entities.py --steps` prints what each
+gains.
+"""
+
+from collections.abc import Sequence
+
+from transforms.entities.boundaries import extend, trim
+from transforms.entities.consistency import find_again, one_label
+from transforms.entities.context import Context, Step, settle
+from transforms.entities.definitions import define
+from transforms.entities.gazetteer import know_places
+from transforms.entities.lines import read_credits, read_dateline, read_headlines, read_tables
+from transforms.entities.names import full_names
+from transforms.models import Mention, Span
+
+LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
+
+STEPS: tuple[Step, ...] = (
+    trim,
+    read_tables,
+    read_dateline,
+    read_credits,
+    extend,
+    know_places,
+    define,
+    one_label,
+    find_again,
+    read_headlines,
+)
+
+
+def mentions(
+    text: str,
+    spans: Sequence[Span],
+    sentences: Sequence[tuple[int, int]],
+    dateline: tuple[int, int] | None = None,
+    steps: Sequence[Step] = STEPS,
+) -> list[Mention]:
+    """The names in a text, in order, none overlapping another, each under one of `LABELS`.
+
+    `spans` are a model's, `sentences` those of the text, `dateline` the stretch at its head that says where and for whom
+    it was written. `name` is the fullest form of the name in this text.
+    """
+    context = Context(text, sentences, dateline)
+    found = settle(span for span in spans if span.label in LABELS)
+    for step in steps:
+        found = step(context, found)
+    return [
+        Mention(span.start, span.end, span.label, name)
+        for span, name in zip(found, full_names(context, found), strict=True)
+    ]

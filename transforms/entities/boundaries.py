@@ -1,0 +1,114 @@
+"""Where a name begins and ends: no article, no title, no possessive, but all of its parts."""
+
+import re
+from functools import cache
+
+from transforms.entities.context import UPPER, Context, settle
+from transforms.models import Span
+from transforms.rules import rules
+
+_HEAD = re.compile(
+    r"(?:[\s\"'“”‘’`(\[,;:.*/|+–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
+)
+_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?–—-]+)\Z")
+_WORD = re.compile(r"\S+")
+_ABBREVIATION = re.compile(r"(?:^|[\s.])(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
+
+
+@cache
+def _titles() -> tuple[frozenset[str], frozenset[str]]:
+    """Words before a person's name that are no part of it; those of the second set only before two words."""
+    rows = rules("people")["titles"]
+    return (
+        frozenset(word for row in rows if not row.get("with_two") for word in row["words"]),
+        frozenset(word for row in rows if row.get("with_two") for word in row["words"]),
+    )
+
+
+def trim(context: Context, spans: list[Span]) -> list[Span]:
+    """Articles, titles, possessives, punctuation and line breaks are no part of a name."""
+    return settle(trimmed for span in spans for trimmed in (_trimmed(context, span),) if trimmed)
+
+
+def _trimmed(context: Context, span: Span) -> Span | None:
+    text = context.text
+    start, end = _one_sentence(context, span.start, span.end)
+    if not text.startswith(("The Hague", "The Gambia"), start):
+        head = _HEAD.match(text, start, end)
+        start = head.end() if head else start
+    if span.label == "PERSON":
+        start, end = _untitled(text, start, end)
+    while tail := _TAIL.search(text, max(start, end - 40), end):
+        end = tail.start()
+    if text[end - 1 : end] == "." and not _ABBREVIATION.search(text, max(start, end - 12), end):
+        end -= 1
+    end = _balanced(text, start, end)
+    name = text[start:end]
+    if not any(map(str.isalpha, name)) or (name.islower() and span.label != "PERSON"):
+        return None
+    return Span(start, end, span.label)
+
+
+def _one_sentence(context: Context, start: int, end: int) -> tuple[int, int]:
+    """The part of the span in the sentence that it begins in: a break that only wraps a line is no end."""
+    text = context.text
+    while start < end and text[start].isspace():
+        start += 1
+    if text.find("\n", start, end) < 0:
+        return start, end
+    return start, min(end, max(context.sentence_at(start)[1], start))
+
+
+def _untitled(text: str, start: int, end: int) -> tuple[int, int]:
+    numbers = _NUMBERS.search(text, max(start, end - 40), end)
+    end = numbers.start() if numbers else end
+    always, before_two = _titles()
+    words = list(_WORD.finditer(text, start, end))
+    while len(words) > 1:
+        word = words[0][0].strip(".,").lower()
+        if word not in always and not (word in before_two and len(words) > 2):
+            break
+        words.pop(0)
+        start = words[0].start()
+    return start, end
+
+
+def _balanced(text: str, start: int, end: int) -> int:
+    """The end before a bracket that is opened and not closed, or closed and not opened."""
+    for opening, closing in ("()", "[]"):
+        at = text.find(opening, start, end)
+        if at > start and text.find(closing, at, end) < 0:
+            end = len(text[start:at].rstrip()) + start
+        at = text.find(closing, start, end)
+        if at > start and text.find(opening, start, at) < 0:
+            end = len(text[start:at].rstrip()) + start
+    return end
+
+
+_SUFFIX = re.compile(
+    r",?[ \t](?:Inc|Corp|Co|Cos|Ltd|LLC|LLP|PLC|Plc|plc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|Oyj|GmbH|Bhd|Pty|KK|ASA)(?!\w)"
+    r"(?:\.(?=[ ,;)\n]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
+)
+_BEFORE = re.compile(
+    rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|der|den|de|da|di|la|du|del|della|ter|ten)[ -]){{1,3}}\Z"
+)
+_AFTER = re.compile(rf"-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)")
+
+
+def extend(context: Context, spans: list[Span]) -> list[Span]:
+    """A name takes in the particle or the part before its hyphen, and a company the form at its end."""
+    text = context.text
+    extended = []
+    for span in spans:
+        start, end = span.start, span.end
+        if span.label == "PERSON":
+            before = _BEFORE.search(text, max(0, start - 45), start)
+            start = before.start() if before else start
+            after = _AFTER.match(text, end)
+            end = after.end() if after else end
+        elif span.label == "ORG":
+            suffix = _SUFFIX.match(text, end, end + 24)
+            end = suffix.end() if suffix else end
+        extended.append(Span(start, end, span.label))
+    return settle(extended)

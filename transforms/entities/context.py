@@ -1,0 +1,81 @@
+"""What every step of the post-processing sees, and how the spans that it proposes join those that stand."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from transforms.models import Span
+
+UPPER = "".join(chr(code) for code in range(0x530) if chr(code).isupper())
+_CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A document: its text, its sentences, its dateline, and where each of its capitalised words stands."""
+
+    text: str
+    sentences: Sequence[tuple[int, int]]
+    dateline: tuple[int, int] | None = None
+    words: dict[str, list[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for match in _CAPITALISED.finditer(self.text):
+            self.words.setdefault(match[0], []).append(match.start())
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """The sentence that holds the character at `offset`, or the last one before it."""
+        if not self.sentences:
+            return 0, len(self.text)
+        return self.sentences[max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)]
+
+    def occurrences(self, name: str) -> list[int]:
+        """Where `name` stands as whole words; nowhere for a name without a capital."""
+        key = _CAPITALISED.search(name)
+        if key is None:
+            return []
+        starts = (start - key.start() for start in self.words.get(key[0], ()))
+        return [start for start in starts if start >= 0 and self.is_whole(start, name)]
+
+    def is_whole(self, start: int, name: str) -> bool:
+        """Whether `name` stands at `start` and neither begins nor ends inside a word."""
+        end, text = start + len(name), self.text
+        return (
+            text.startswith(name, start)
+            and not text[max(0, start - 1) : start].isalnum()
+            and not (
+                text[end : end + 1].isalnum() or (text[end : end + 1] in "-&" and text[end + 1 : end + 2].isupper())
+            )
+        )
+
+
+Step = Callable[[Context, list[Span]], list[Span]]
+"""Takes and gives spans in order of their start, none of which overlap."""
+
+
+def settle(spans: Iterable[Span]) -> list[Span]:
+    """In order, the first and then the longest of those that overlap."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.start < span.end and (not kept or span.start >= kept[-1].end):
+            kept.append(span)
+    return kept
+
+
+def fill(spans: list[Span], extras: Iterable[Span]) -> list[Span]:
+    """The spans, and those of the extras that touch none of them."""
+    starts = [span.start for span in spans]
+
+    def is_free(extra: Span) -> bool:
+        at = bisect_right(starts, extra.start)
+        return not (at and spans[at - 1].end > extra.start) and not (at < len(spans) and spans[at].start < extra.end)
+
+    free = [extra for extra in extras if is_free(extra)]
+    return settle([*spans, *free]) if free else spans
+
+
+def overlay(spans: list[Span], extras: Iterable[Span]) -> list[Span]:
+    """The extras, and those of the spans that touch none of them."""
+    extras = settle(extras)
+    return fill(extras, spans) if extras else spans

@@ -1,0 +1,123 @@
+"""Short forms that the text itself defines: `Joint Comprehensive Plan of Action (JCPOA)`, and what they are.
+
+The long form is found as in Schwartz and Hearst (2003), "A simple algorithm for identifying abbreviation definitions in
+biomedical text": its letters must spell the short form from right to left, and the first must begin a word.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transforms.entities.context import Context, fill, overlay
+from transforms.models import Span
+
+_SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
+_BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
+_LONG_BRACKETED = re.compile(
+    rf"(?<!\w)({_SHORT})\s\(\s?((?:[A-Z][\w’'&.-]*|of|and|the|for|on|in|de|et|la|du|des|para|pour|y|e)(?:[\s-][\w’'&.-]+){{1,12}})\s?\)"
+)
+_OR = re.compile(rf",\sor\s(?:the\s)?({_SHORT})(?=[,.;])")
+_WORD = re.compile(r"[^\W_]+")
+_CAPITAL_WORD = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset("of and the for on in to at with against by de la le du des del y et und der für di e".split())
+_AGREEMENTS = frozenset(
+    "Plan Agreement Treaty Act Convention Protocol Accord Accords Resolution Pact Charter Directive Regulation".split()
+)
+_ALWAYS_AGREEMENTS = frozenset("Treaty Agreement Act Protocol Accords Pact Resolution".split())
+_PREPOSITIONS = re.compile(r"\s(?:of|on|for|against|to|with|concerning|regarding|between|and)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A short form and the stretch that holds its long form."""
+
+    short: str
+    short_start: int
+    start: int
+    end: int
+
+
+def definitions(context: Context) -> Iterator[Definition]:
+    """What the text defines, in no particular order of kinds; a short form may be defined more than once."""
+    text = context.text
+    for pattern in (_BRACKETED, _OR):
+        for match in pattern.finditer(text):
+            short = match[1].rstrip(".")
+            floor = max(context.sentence_at(match.start(1))[0], match.start() - 120)
+            end = len(text[floor : match.start()].rstrip(" \"”'’")) + floor
+            start = long_form_start(text, floor, end, short)
+            if start is not None and _is_name(text[start:end]):
+                yield Definition(short, match.start(1), start, end)
+    for match in _LONG_BRACKETED.finditer(text):
+        if long_form_start(text, match.start(2), match.end(2), match[1]) == match.start(2) and _is_name(match[2]):
+            yield Definition(match[1], match.start(1), match.start(2), match.end(2))
+
+
+def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:
+    """Where the long form of `short` begins that ends at `end`, not before `floor`; None where there is none.
+
+    Only capitals count, and each must begin a word or stand in one that is written together (`GmbH`, `UNESCO`).
+    """
+    letters = [letter for letter in short if letter.isupper()]
+    if len(letters) < 2 or len(short) - len(letters) > 3:
+        return None
+    words = list(_WORD.finditer(text, floor, end))[-2 * len(letters) - 4 :]
+    at = len(words) - 1
+    left = len(letters) - 1
+    while left >= 0 and at >= 0:
+        word = words[at][0]
+        if word[0].upper() == letters[left]:
+            left -= 1
+        elif word.lower() in _SMALL or (word[0].isupper() and left < len(letters) - 1 and _inside(word, letters[left])):
+            if word.lower() not in _SMALL:
+                left -= 1
+                continue
+        elif at == len(words) - 1 or not word[0].islower():
+            return None
+        at -= 1
+    return words[at + 1].start() if left < 0 and words[at + 1][0][0].isupper() else None
+
+
+def _inside(word: str, letter: str) -> bool:
+    return letter.lower() in word[1:].lower()
+
+
+def _is_name(long_form: str) -> bool:
+    """Whether it reads as a name: two words or more, capitals but for the small ones."""
+    words = [word for word in _CAPITAL_WORD.findall(long_form) if word.lower() not in _SMALL]
+    return len(words) > 1 and sum(word[0].isupper() for word in words) >= len(words) - 1 and "," not in long_form[-2:]
+
+
+def is_agreement(name: str, always: bool = False) -> bool:
+    """Whether the head word of a name is that of a treaty, law or plan; with `always`, one that is never a body."""
+    heads = _ALWAYS_AGREEMENTS if always else _AGREEMENTS
+    head = _PREPOSITIONS.split(name, maxsplit=1)[0].split()
+    return len(name.split()) > 1 and bool(head) and (head[-1] in heads or name.rsplit(None, 1)[-1] == "Act")
+
+
+def define(context: Context, spans: list[Span]) -> list[Span]:
+    """Long and short forms that the text defines are names of one kind, wherever the short form stands."""
+    for found in definitions(context):
+        long_form = context.text[found.start : found.end]
+        label = next(
+            (s.label for s in spans if s.start < found.end and found.start < s.end and s.label != "GPE"), "ORG"
+        )
+        if is_agreement(long_form):
+            label = "LAW"
+        elif label in ("PERSON", "NORP", "PRODUCT", "WORK_OF_ART"):
+            label = "ORG"
+        shorts = [Span(start, start + len(found.short), label) for start in context.occurrences(found.short)]
+        spans = overlay(spans, [Span(found.start, found.end, label)])
+        spans = _relabel(fill(spans, shorts), shorts)
+    return [
+        Span(span.start, span.end, "LAW")
+        if span.label in ("ORG", "PRODUCT", "WORK_OF_ART", "EVENT")
+        and is_agreement(context.text[span.start : span.end], always=True)
+        else span
+        for span in spans
+    ]
+
+
+def _relabel(spans: list[Span], wanted: list[Span]) -> list[Span]:
+    labels = {(span.start, span.end): span.label for span in wanted}
+    return [Span(span.start, span.end, labels.get((span.start, span.end), span.label)) for span in spans]

@@ -1,0 +1,81 @@
+"""Countries, nationalities and cities that need no model, from `rules/countries.toml`."""
+
+from functools import cache
+
+from transforms.entities.context import Context, fill
+from transforms.models import Span
+from transforms.rules import rules
+
+_RETYPED = {
+    "GPE": frozenset({"PERSON", "ORG", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
+    "NORP": frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
+    "CITY": frozenset({"PERSON", "NORP", "PRODUCT", "WORK_OF_ART"}),
+}
+"""Which labels of a model give way to the table's. A city may stand for its team or council, so ORG stays."""
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """A name as news writes it -> `GPE` for a country, `CITY` for another place, `NORP` for a people."""
+    table: dict[str, str] = {}
+    for row in rules("countries")["countries"]:
+        groups = (*row.get("cities", ()), *row.get("parts", ()), row.get("capital", ""))
+        table.update({name.strip(): "CITY" for group in groups for name in group.split("/") if name.strip()})
+    for row in rules("countries")["countries"]:
+        table.update(dict.fromkeys((row["name"], *row.get("also", ())), "GPE"))
+        table.update(dict.fromkeys(row.get("parts", ()), "GPE"))
+        for people in row.get("people", ()):
+            plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
+            table.update({people: "NORP", plural: "NORP"})
+    return {name.removeprefix("The "): kind for name, kind in table.items()}
+
+
+@cache
+def _by_first_word() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for name in sorted(kinds(), key=len, reverse=True):
+        words.setdefault(name.replace("-", " ").replace("'", " ").replace(".", " ").split()[0], []).append(name)
+    return words
+
+
+def label_of(name: str) -> str | None:
+    """`GPE` or `NORP` for a name in the table, in capitals too; None for any other."""
+    kind = kinds().get(name) or (kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
+    return "GPE" if kind == "CITY" else kind
+
+
+def know_places(context: Context, spans: list[Span]) -> list[Span]:
+    """Countries and peoples get their labels whatever the model thought, and those that it passed over are added."""
+    table = kinds()
+    retyped = []
+    for span in spans:
+        kind = table.get(context.text[span.start : span.end])
+        if kind and span.label in _RETYPED[kind]:
+            span = Span(span.start, span.end, "GPE" if kind == "CITY" else kind)
+        retyped.append(span)
+    extras = [
+        Span(start, start + len(name), "GPE" if table[name] == "CITY" else table[name])
+        for word in context.words.keys() & _by_first_word().keys()
+        for name in _by_first_word()[word]
+        for start in context.occurrences(name)
+        if _stands_alone(context.text, start, start + len(name))
+    ]
+    return fill(retyped, extras)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no capitalised neighbour makes it part of a longer name."""
+    before, after = text[max(0, start - 20) : start], text[end : end + 3]
+    if after[:1] in " -" and after[1:2].isupper():
+        return False
+    word = before[:-1].rsplit(None, 1)[-1] if before[-1:] in (" ", "-") and before.strip() else ""
+    return not (word[:1].isupper() and word[-1:].isalnum() and len(word) > 1) or word.lower() in {
+        "the",
+        "in",
+        "of",
+        "and",
+    }
+
+
+def _capitalised(name: str) -> str:
+    return " ".join(word.lower() if word in {"OF", "AND", "THE"} else word.capitalize() for word in name.split())
