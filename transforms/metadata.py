@@ -79,7 +79,7 @@ def read(text: str, header: Header | None = None, record: Mapping[str, Any] | No
         dateline_agency=line.agency if line else None,
         url=field(record, "url"),
         published_on=earliest if earliest == latest else None,
-        published_method=method,
+        published_method=method if earliest == latest else "none",
         published_earliest=earliest,
         published_latest=latest,
     )

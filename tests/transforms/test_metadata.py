@@ -272,7 +272,7 @@ def test_the_record_counts_more_than_the_header_and_that_more_than_the_text() ->
 
 def test_a_month_is_bounds_and_no_day() -> None:
     found = read(BODY, record={"published_on": "May 2013"})
-    assert (found.published_on, found.published_method) == (None, "record")
+    assert (found.published_on, found.published_method) == (None, "none")
     assert (found.published_earliest, found.published_latest) == (date(2013, 5, 1), date(2013, 5, 31))
 
 
