@@ -6,8 +6,8 @@ The table is `rules/countries.toml`; what a bare name cannot place (Georgia, Kor
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.spelling import fold
 from transforms.rules import rules
+from transforms.spelling import fold
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 
@@ -22,20 +22,25 @@ class Place:
     """`country`, `people` (a nationality) or `city` (or another part of a country)."""
     name: str
     """The folded usual name: one for all names of the same place."""
+    title: str
+    """The usual name as it is written."""
 
 
-def place(name: str, label: str) -> Place | None:
+def place(name: str, label: str, folded: str | None = None) -> Place | None:
     """What is known of `name` under `label`; None where it is no place or people, or none that the bare name settles.
 
     A nationality is looked up under NORP alone, a city under the place labels; a country under any label but PERSON,
-    since newsrooms and models alike write `Iran` for its government.
+    since newsrooms and models alike write `Iran` for its government. `folded` spares folding the name again.
     """
     if label == "PERSON":
         return None
-    folded = fold(name)
-    if label == "NORP" and (people := _peoples().get(folded)):
-        return people
-    found = _places().get(folded) or _places().get(_short(folded))
+    if folded is None:
+        folded = fold(name)
+    if label == "NORP" and folded in _peoples():
+        return _peoples()[folded]
+    found = _places().get(folded)
+    if found is None and (folded.startswith("the ") or " of " in folded):
+        found = _places().get(_short(folded))
     if found is None or (found.kind == "city" and label not in PLACE_LABELS):
         return None
     if folded in _initialisms() and not name.replace(".", "").replace(" ", "").isupper():
@@ -44,7 +49,7 @@ def place(name: str, label: str) -> Place | None:
 
 
 def _short(folded: str) -> str:
-    """`islamic republic of iran` -> `iran`; any other name as it is."""
+    """`islamic republic of iran` -> `iran`; any other name without its article."""
     style, _, rest = folded.removeprefix("the ").partition(" of ")
     if rest and all(word == "s" or word in _styles() for word in style.split()):
         return rest.removeprefix("the ")
@@ -62,10 +67,10 @@ def _places() -> dict[str, Place]:
     for row in rules("countries")["countries"]:
         for group in (*row.get("cities", ()), *row.get("parts", ()), row.get("capital", "")):
             names = [fold(name) for name in group.split("/") if name]
-            table.update({name: Place(row["code"], "city", names[0]) for name in names})
+            table.update({name: Place(row["code"], "city", names[0], group.split("/")[0].strip()) for name in names})
     for row in rules("countries")["countries"]:  # after the cities: Djibouti and Panama are countries first
         names = [fold(name).removeprefix("the ") for name in (row["name"], *row.get("also", ()))]
-        table.update({name: Place(row["code"], "country", names[0]) for name in names})
+        table.update({name: Place(row["code"], "country", names[0], row["name"]) for name in names})
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)
     return table
@@ -77,7 +82,7 @@ def _peoples() -> dict[str, Place]:
     for row in rules("countries")["countries"]:
         for people in map(fold, row.get("people", ())):
             plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
-            entry = Place(row["code"], "people", fold(row["people"][0]))
+            entry = Place(row["code"], "people", fold(row["people"][0]), row["people"][0])
             table.update({people: entry, plural: entry, people.replace("woman", "women"): entry})
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)

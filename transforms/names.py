@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -16,7 +17,10 @@ _INSERTED = re.compile(
 )
 
 
-_SERVANT = frozenset({"abd", "abdul", "abdel", "abdal", "abdol"})
+_SERVANT = frozenset({"abd", "abdul", "abdel", "abdal", "abdol", "abdur", "abder"})
+_ARTICLES = frozenset({"al", "el", "ul", "ar", "er", "ur", "as", "es", "us", "an", "en", "un", "ad", "ed", "ud"})
+_INITIALS = frozenset(a + b for a in "bcdfghjkmnprtvw" for b in "bcdfgjkpstvw") - {"st", "dr", "mr", "jr", "fr"}
+"""Two letters that are no name but initials written as one: `JK Rowling`, `TJ Hooker`."""
 _FAITH = frozenset({"din", "deen", "dine"})
 
 
@@ -32,8 +36,7 @@ class Likeness(IntEnum):
     """The same, or romanisations of the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(NamedTuple):
     """A name without titles, degrees, inserted nicknames and particles, given name first where the form shows it."""
 
     words: tuple[str, ...]
@@ -59,15 +62,13 @@ class _Lists:
     particles: frozenset[str]
     given_particles: frozenset[str]
     surname_first: frozenset[str]
-    forms: dict[str, str]
+    droppable: frozenset[str]
     nicknames: dict[str, frozenset[str]]
 
 
 @cache
 def _lists() -> _Lists:
     table = rules("people")
-    forms = {word: row[0] for row in table["forms"] for word in row}
-    forms |= {word: word for row in table["apart"] for word in row}
     nicknames: dict[str, set[str]] = {}
     for row in table["nicknames"]:
         for short in row["short"]:
@@ -80,35 +81,45 @@ def _lists() -> _Lists:
         frozenset(table["particles"]["words"]),
         frozenset(table["particles"]["given_too"]),
         frozenset(table["surname_first"]["words"]),
-        forms,
+        frozenset(map(key, table["droppable"]["words"])),
         {short: frozenset(map(key, of)) for short, of in nicknames.items()},
     )
 
 
 @cache
-def _forms_by_sound() -> dict[str, str]:
-    forms = rules("people")["forms"]
-    return {sound(word): f"={row[0]}" for row in reversed(forms) for word in reversed(row) if len(word) > 3}
+def _forms() -> tuple[dict[str, str], dict[str, str]]:
+    """The first form of its row for each form of a name, and for each sound that one row alone has."""
+    by_word: dict[str, str] = {}
+    by_sound: dict[str, set[str]] = {}
+    for row in rules("people")["forms"]:
+        for word in row:
+            by_word[word] = f"={row[0]}"
+            by_sound.setdefault(sound(word), set()).add(f"={row[0]}")
+    return by_word, {heard: min(first) for heard, first in by_sound.items() if len(first) == 1 and len(heard) > 3}
 
 
 @cache
-def _apart() -> frozenset[str]:
-    return frozenset(word for row in rules("people")["apart"] for word in row)
+def _apart() -> dict[str, frozenset[str]]:
+    """The words that each of some words is never a form of."""
+    return {word: frozenset(row) for row in rules("people")["apart"] for word in row}
 
 
 @lru_cache(maxsize=1 << 17)
 def key(word: str) -> str:
     """One spelling for all romanisations of a word of a name; words of up to three letters only equal themselves."""
+    by_word, by_sound = _forms()
+    if word in by_word:
+        return by_word[word]
     if len(word) < 4 or word in _apart():
         return word
     heard = sound(word)
-    return _forms_by_sound().get(heard, heard)
+    return by_sound.get(heard, heard)
 
 
 def parse_person(name: str) -> PersonName:
     """What a person's name is made of. Any string gives a result; one without letters gives no words."""
     called = ""
-    if any(mark in name for mark in "('\"“‘"):
+    if not name.replace(" ", "").isalpha():
         inserted = _INSERTED.search(name[:400])
         if inserted and inserted.start():
             called = " ".join(words(inserted[inserted.lastindex or 0]))
@@ -128,8 +139,13 @@ def parse_person(name: str) -> PersonName:
     ):
         generation = lists.generations.get(spoken[end - 1], generation)
         end -= 1
+    if end - start > 1 and len(spoken[start]) == 2 and spoken[start] in _INITIALS:
+        spoken[start : start + 1] = spoken[start]
+        end += 1
     bare = name[:1].islower() or name[2:3] == "-"
     kept = _without_particles(spoken[start:end], bare)
+    if len(kept) > 1 and "-" in name and " " not in name.strip():
+        kept = ["".join(kept)]  # `Amir-Abdollahian` is a surname, not a full name
     return PersonName(tuple(kept), tuple(map(key, kept)), generation, called)
 
 
@@ -144,6 +160,7 @@ def _given_first(name: str) -> str:
     inverted = (
         following
         and not any(word.isdigit() or word in lists.after for word in following)
+        and surname
         and (len(surname) == 1 or surname[0] in lists.particles or before.isupper())
     )
     return f"{after} {before}" if inverted and after.lstrip()[:1].isupper() else before
@@ -155,26 +172,26 @@ def _without_particles(spoken: Sequence[str], bare: bool) -> list[str]:
     At the head, `bare` tells a particle (`al-Sisi`) from a given name (`Al Gore`, `Ben Stiller`).
     """
     particles, given_too = _lists().particles, _lists().given_particles
+    if particles.isdisjoint(spoken) and _SERVANT.isdisjoint(spoken) and _FAITH.isdisjoint(spoken):
+        return [*spoken]
     kept: list[str] = []
     servant = ""
     for word in spoken[:-1]:
-        if servant:
-            if word not in particles and word not in {"ur", "ar", "as"}:
+        if word in _SERVANT:
+            servant = "abdul"
+        elif servant:
+            if word not in _ARTICLES:
                 kept.append(servant + word)
                 servant = ""
-        elif word in _SERVANT:
-            servant = "abdul"
         elif word in _FAITH and kept:
             kept[-1] += "uddin"
         elif word not in particles or (not kept and word in given_too and not bare):
             kept.append(word)
     if len(kept) == 1 and len(spoken) > 2 and kept[0] in given_too:
         kept = []  # `Van der Bellen`
-    if spoken and spoken[-1] in _FAITH and kept:
-        kept[-1] += "uddin"
-    elif spoken:
-        kept.append(servant + spoken[-1])
-    return kept
+    if spoken[-1] in _FAITH and kept:
+        return [*kept[:-1], kept[-1] + "uddin"]
+    return [*kept, servant + spoken[-1]]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -186,7 +203,7 @@ def likeness(one: str, other: str) -> Likeness:
         one, other = other, one
     if (len(one) == 1 and other.startswith(one)) or key(other) in nickname_of(one) or key(one) in nickname_of(other):
         return Likeness.SHORT
-    if len(one) < 4 or len(other) < 5 or _gender(one, other):
+    if len(one) < 5 or _gender(one, other) or other in _apart().get(one, ()):
         return Likeness.NONE
     distance = OSA.distance(one, other, score_cutoff=2)
     allowed = 2 if len(one) > 8 or (frame(one) == frame(other) and len(one) > 4) else 1
@@ -198,13 +215,18 @@ def nickname_of(short: str) -> frozenset[str]:
     return _lists().nicknames.get(short, frozenset())
 
 
+def is_droppable(word: str) -> bool:
+    """Whether a first given name is one that its bearers often go without: `Mohammad Javad Zarif`, `Javad Zarif`."""
+    return key(word) in _lists().droppable
+
+
 def is_surname_first(word: str) -> bool:
     """Whether a word at the head of a name is a surname, as in Chinese, Korean and Vietnamese."""
     return word in _lists().surname_first
 
 
 def _gender(one: str, other: str) -> bool:
-    """Whether two words differ in the ending that tells women from men alone: `angela`, `angelo`; `ivanov`, `ivanova`."""
+    """Whether two words differ only in an ending that tells women from men: `angelo`, `angela`; `popov`, `popova`."""
     stems = {word[:-1] if word[-1] in "aoe" else word for word in (one, other)}
     return len(stems) == 1
 
@@ -219,7 +241,7 @@ def same_person(a: str, b: str) -> bool:
         x, y = y, x
     if not x.words or (x.generation and y.generation and x.generation != y.generation):
         return False
-    if _joined(x) == _joined(y):
+    if x.keys == y.keys or (len(x.words) < len(y.words) and _joined(x) == _joined(y)):
         return True
     if len(x.words) == 1:
         return len(y.words) == 1 and likeness(x.words[0], y.words[0]) == Likeness.TYPO
@@ -227,6 +249,7 @@ def same_person(a: str, b: str) -> bool:
 
 
 def _joined(name: PersonName) -> str:
+    """How a name sounds whose words are parted otherwise: `Kim Jongun`, `SergeiLavrov`."""
     return sound("".join(name.words))
 
 
@@ -240,7 +263,7 @@ def _orders(x: tuple[str, ...], y: tuple[str, ...]) -> Iterable[tuple[str, ...]]
 
 
 def _aligned(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    """Whether the words of the shorter `x` stand in `y`, first and last in their places, one of them inexact at most."""
+    """Whether the words of the shorter `x` stand in `y`, first and last in place, at most one of them inexact."""
     ends = [likeness(x[0], y[0]), likeness(x[-1], y[-1])]
     if Likeness.NONE in ends or ends[1] == Likeness.SHORT or len(y) - len(x) > 2:
         return False

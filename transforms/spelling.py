@@ -46,7 +46,6 @@ _SOUNDS = [
         (r"kh", "h"),
         (r"gh", "g"),
         (r"ph", "f"),
-        (r"th", "t"),
         (r"dh", "d"),
         (r"ee", "i"),
         (r"oo", "u"),

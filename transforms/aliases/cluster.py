@@ -9,9 +9,11 @@ from transforms.aliases.overrides import Override
 from transforms.aliases.partition import Partition
 from transforms.aliases.people import link_people
 from transforms.aliases.things import Thing, link_things, parse_thing
-from transforms.countries import place
 from transforms.models import AliasCount, Entity
 from transforms.names import PersonName, parse_person
+
+_MIXED_CASE = frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC"})
+"""Labels whose names are in capitals in headlines and abbreviations alone."""
 
 
 @dataclass(slots=True)
@@ -109,25 +111,31 @@ def _link_forced(nodes: Sequence[Node], partition: Partition) -> None:
 
 def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapping[tuple[bool, str], str]) -> Entity:
     leader = min(group, key=lambda node: (-node.weight, node.kind, node.key)) if len(group) > 1 else group[0]
-    person = leader.kind == "PERSON"
-    tag = max(node.tag for node in group)
     positions = sorted(position for node in group for position in node.positions)
-    members = [aliases[position] for position in positions]
-    label = _main_label(members)
-    name = tag or _best_name(members)
-    known = None if person else place(name, label)
+    tag = max(node.tag for node in group)
+    person = leader.kind == "PERSON"
+    known = leader.parsed.place if isinstance(leader.parsed, Thing) else None
+    if known or tag:
+        name = tag or (known.title if known else "")
+    elif len(positions) == 1:
+        name = aliases[positions[0]].name
+    else:
+        full = [node for node in group if len(node.parsed.words) > 1] or group if person else [leader]
+        name = _best_name([aliases[position] for node in full for position in node.positions])
     return Entity(
         _hash("override", "PERSON" if person else "", tag) if tag else _hash("entity", leader.kind, leader.key),
         name,
-        label,
+        "PERSON" if person else _main_label([aliases[position] for position in positions]),
         known.country if known else None,
         tuple(positions),
-        external.get((person, tag)),
+        external.get((person, tag)) if tag else None,
     )
 
 
 def _main_label(aliases: Sequence[AliasCount]) -> str:
     """The label of the most mentions."""
+    if len(aliases) == 1:
+        return aliases[0].label
     labels: Counter[str] = Counter()
     for alias in aliases:
         labels[alias.label] += alias.mentions
@@ -135,6 +143,13 @@ def _main_label(aliases: Sequence[AliasCount]) -> str:
 
 
 def _best_name(aliases: Sequence[AliasCount]) -> str:
-    """The most used full form: of two words or more where there is one."""
-    best = min(aliases, key=lambda alias: (" " not in alias.name, -alias.documents, -alias.mentions, alias.name))
-    return best.name
+    """The name in the most documents; one in capitals, with a comma or possessive only where there is no other."""
+
+    def rank(alias: AliasCount) -> tuple[bool, int, int, int, str]:
+        name = alias.name
+        odd = (
+            "," in name or name.endswith(("'", "’", "'s", "’s", ")")) or (name.isupper() and alias.label in _MIXED_CASE)
+        )
+        return odd, -alias.documents, -alias.mentions, -len(name), name
+
+    return min(aliases, key=rank).name

@@ -1,158 +1,204 @@
 """Which names of people in a corpus are one person's.
 
-The order is from sure to unsure: romanisations (one key, before this module), middle names, initials and nicknames,
-misspellings, bare surnames. A name that could be two people's joins neither.
+The order is from sure to unsure: romanisations (one key, before this module), spacing and order, middle names, initials
+and nicknames, dropped given names, misspellings, bare surnames. A name that could be two people's joins neither.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from transforms.aliases.partition import Partition
-from transforms.names import Likeness, PersonName, is_surname_first, key, likeness, middles, nickname_of
+from transforms.names import Likeness, PersonName, is_droppable, is_surname_first, key, likeness, middles, nickname_of
 
 _MAX_BLOCK = 64
-"""Detailed variants of one given name and surname that are compared with one another: beyond it only equal keys join."""
-_DOMINANCE = 10
-"""How many times the documents of all others together one reading needs, for a shorter name to be taken for it."""
+"""Detailed forms of one given name and surname that are compared with one another; more only join by equal keys."""
+_MAX_HALVES = 256
+"""Surnames of one given name that begin or end alike and are compared letter by letter; more are not."""
+_DOMINANCE = 20
+"""How many times the documents of all other readings one needs, for a shorter name to be taken for it all the same."""
+_ESTABLISHED = 3
+"""People that a given name needs, to tell which of `Viktor Orban` and `Orban Viktor` is in order."""
 
 
 def link_people(people: Mapping[int, PersonName], partition: Partition) -> None:
     """Joins in `partition` the names of `people` (by number) that are one person's."""
-    blocks: dict[str, dict[str, list[int]]] = {}
-    for number, name in people.items():
-        if len(name.keys) > 1:
-            blocks.setdefault(name.keys[-1], {}).setdefault(name.keys[0], []).append(number)
-    _link_spacings(people, partition)
-    for givens in blocks.values():
-        for numbers in givens.values():
-            if len(numbers) > 1:
-                _link_middles(numbers, people, partition)
-    for givens in blocks.values():
-        if len(givens) > 1:
-            _link_short_givens(givens, people, partition)
-    _link_dropped_givens(people, partition)
-    _link_misspelt(blocks, people, partition)
-    _link_surnames(blocks, people, partition)
-
-
-def _link_spacings(people: Mapping[int, PersonName], partition: Partition) -> None:
-    """`Kim Jong-un` and `Kim Jongun`; `Jinping Xi` and `Xi Jinping`."""
-    joined: dict[str, list[int]] = {}
-    for number, name in people.items():
-        if len(name.keys) > 1:
-            text = "".join(name.words)
-            if len(text) > 7:
-                joined.setdefault(text + name.generation, []).append(number)
-            if len(name.keys) < 4 and is_surname_first(name.words[-1]) and not is_surname_first(name.words[0]):
-                text = "".join((name.words[-1], *name.words[:-1]))
-                joined.setdefault(text + name.generation, []).append(number)
-    for numbers in joined.values():
-        for number in numbers[1:]:
-            partition.union(numbers[0], number)
+    _Linker(people, partition).run()
 
 
 def agree(one: PersonName, other: PersonName) -> bool:
-    """Whether two names of one given name and surname do not contradict each other."""
+    """Whether the middle names and generations of two names do not contradict each other."""
     if one.generation and other.generation and one.generation != other.generation:
         return False
+    if len(one.words) < 3 or len(other.words) < 3:
+        return True
     return middles(one.words[1:-1], other.words[1:-1]) is not None
 
 
-def _link_middles(numbers: Sequence[int], people: Mapping[int, PersonName], partition: Partition) -> None:
-    """Joins the names that agree with exactly the same others; the plain name then joins if one reading is left."""
-    plain = [number for number in numbers if len(people[number].keys) == 2 and not people[number].generation]
-    detailed = [number for number in numbers if number not in plain]
-    if 1 < len(detailed) <= _MAX_BLOCK:
-        agreeing = {number: {number} for number in detailed}
-        for one, other in combinations(detailed, 2):
-            if agree(people[one], people[other]):
-                agreeing[one].add(other)
-                agreeing[other].add(one)
-        readings: dict[frozenset[int], int] = {}
-        for number in detailed:
-            partition.union(readings.setdefault(frozenset(agreeing[number]), number), number)
-    meant = partition.only(detailed, _DOMINANCE)
-    if plain and meant is not None:
-        partition.union(plain[0], meant)
+class _Linker:
+    """The people of a corpus, indexed by surname and given name."""
 
+    def __init__(self, people: Mapping[int, PersonName], partition: Partition) -> None:
+        self.people = people
+        self.partition = partition
+        self.full = {number: name for number, name in people.items() if len(name.keys) > 1}
+        self.blocks: dict[str, dict[str, list[int]]] = {}
+        """Surname, given name -> names."""
+        for number, name in self.full.items():
+            self.blocks.setdefault(name.keys[-1], {}).setdefault(name.keys[0], []).append(number)
+        self.bearers = Counter(given for givens in self.blocks.values() for given in givens)
+        """Given name -> surnames that it is met with."""
 
-def _link_short_givens(givens: Mapping[str, list[int]], people: Mapping[int, PersonName], partition: Partition) -> None:
-    """`S. Lavrov` and `Bill Gates` join the one person of the surname whose given name they may shorten."""
-    by_initial: dict[str, list[str]] = {}
-    for given in givens:
-        if len(given) > 1:
-            by_initial.setdefault(people[givens[given][0]].words[0][0], []).append(given)
-    for given, numbers in givens.items():
-        if len(given) == 1:
-            full: Iterable[str] = by_initial.get(given, ())
-        else:
-            full = sorted(nickname_of(people[numbers[0]].words[0]) & givens.keys())
-        for number in numbers:
-            others = [other for long in full for other in givens[long] if agree(people[number], people[other])]
-            meant = partition.only(others, _DOMINANCE)
-            if meant is not None:
-                partition.union(number, meant)
+    def run(self) -> None:
+        self.link_spacings()
+        self.link_orders()
+        for givens in self.blocks.values():
+            for numbers in givens.values():
+                if len(numbers) > 1:
+                    self.link_middles(numbers)
+        for givens in self.blocks.values():
+            if len(givens) > 1:
+                self.link_short_givens(givens)
+        self.link_dropped_givens()
+        self.link_misspelt()
+        self.link_surnames()
 
+    def join(self, one: int, other: int) -> bool:
+        """Joins two names and all that they stand for, unless some of it contradicts."""
+        return self.partition.union(one, other, lambda x, y: agree(self.people[x], self.people[y]))
 
-def _link_dropped_givens(people: Mapping[int, PersonName], partition: Partition) -> None:
-    """`W. Mark Felt` and `Mark Felt`; `Luis "Jerry" Soto` and `Jerry Soto`: where only one name is shortened so."""
-    plain: dict[tuple[str, ...], int] = {}
-    longer: dict[tuple[str, ...], list[int]] = {}
-    for number, name in people.items():
-        if len(name.keys) > 1:
-            plain.setdefault(name.keys, number)
-        if len(name.keys) > 3 or (len(name.keys) == 3 and len(name.keys[0]) == 1 < len(name.keys[1])):
-            longer.setdefault(name.keys[1:], []).append(number)
-        if name.called and len(name.keys) > 1:
-            longer.setdefault((key(name.called), name.keys[-1]), []).append(number)
-    for keys, numbers in longer.items():
-        meant = partition.only(numbers)
-        if meant is not None and keys in plain:
-            partition.union(plain[keys], meant)
+    def link_spacings(self) -> None:
+        """`Kim Jong-un` and `Kim Jongun`; `Jinping Xi` and `Xi Jinping`."""
+        joined: dict[str, int] = {}
+        for number, name in self.full.items():
+            if len(text := "".join(name.words)) > 7:
+                self.join(joined.setdefault(text + name.generation, number), number)
+        for number, name in self.full.items():
+            if len(name.words) < 4 and is_surname_first(name.words[-1]) and not is_surname_first(name.words[0]):
+                turned = joined.get("".join((name.words[-1], *name.words[:-1])) + name.generation)
+                if turned is not None:
+                    self.join(turned, number)
 
+    def link_orders(self) -> None:
+        """`Viktor Orban` and `Orban Viktor`, where the corpus shows which of the two is a given name."""
+        for number, name in self.full.items():
+            if len(name.keys) == 2 and self.bearers[name.keys[0]] >= _ESTABLISHED:
+                given, surname = name.keys
+                turned = self.blocks.get(given, {}).get(surname, ())
+                if self.bearers[surname] == 1 and len(self.blocks.get(given, ())) == 1:
+                    for other in turned:
+                        self.join(number, other)
 
-def _link_misspelt(
-    blocks: Mapping[str, Mapping[str, list[int]]], people: Mapping[int, PersonName], partition: Partition
-) -> None:
-    """Joins a rare surname, met under one given name only, to the far commoner one that it misspells."""
-    halves: dict[tuple[str, str], list[int]] = {}
-    for surname, givens in blocks.items():
-        if len(surname) < 6:
-            continue
+    def link_middles(self, numbers: Sequence[int]) -> None:
+        """Joins the names that agree with exactly the same others; the plain name then joins if one reading is left."""
+        plain = [number for number in numbers if len(self.people[number].keys) == 2]
+        plain = [number for number in plain if not self.people[number].generation]
+        detailed = [number for number in numbers if number not in plain]
+        if 1 < len(detailed) <= _MAX_BLOCK:
+            agreeing = {number: {number} for number in detailed}
+            for one, other in combinations(detailed, 2):
+                if agree(self.people[one], self.people[other]):
+                    agreeing[one].add(other)
+                    agreeing[other].add(one)
+            readings: dict[frozenset[int], int] = {}
+            for number in detailed:
+                self.join(readings.setdefault(frozenset(agreeing[number]), number), number)
+        meant = self.partition.only(detailed, _DOMINANCE)
+        if plain and meant is not None:
+            self.join(plain[0], meant)
+
+    def link_short_givens(self, givens: Mapping[str, list[int]]) -> None:
+        """`S. Lavrov` and `Bill Gates` join the one person of the surname whose given name they may shorten.
+
+        Short names that contradict each other (`Bill J.`, `Bill B.`) join nobody: one of them is wrong.
+        """
+        proposed: dict[int, list[int]] = {}
+        by_initial: dict[str, list[str]] = {}
         for given, numbers in givens.items():
-            if len(given) < 3:
+            if len(given) > 1:
+                by_initial.setdefault(self.people[numbers[0]].words[0][0], []).append(given)
+        for given, numbers in givens.items():
+            if len(given) == 1:
+                full: Iterable[str] = by_initial.get(given, ())
+            else:
+                full = sorted(nickname_of(self.people[numbers[0]].words[0]) & givens.keys())
+            for number in numbers:
+                others = [other for long in full for other in givens[long]]
+                others = [other for other in others if agree(self.people[number], self.people[other])]
+                meant = self.partition.only(others, _DOMINANCE)
+                if meant is not None:
+                    proposed.setdefault(meant, []).append(number)
+        for meant, numbers in proposed.items():
+            for number in numbers[:_MAX_BLOCK]:
+                if all(agree(self.people[number], self.people[other]) for other in numbers):
+                    self.join(number, meant)
+
+    def link_dropped_givens(self) -> None:
+        """`W. Mark Felt` and `Mark Felt`, where only one name is shortened so."""
+        plain = {name.keys: number for number, name in self.full.items() if not name.generation}
+        longer: dict[tuple[str, ...], list[int]] = {}
+        for number, name in self.full.items():
+            for keys in _shortened(name):
+                if keys in plain:
+                    longer.setdefault(keys, []).append(number)
+        for keys, numbers in longer.items():
+            meant = self.partition.only(numbers)
+            if meant is not None:
+                self.join(plain[keys], meant)
+
+    def link_misspelt(self) -> None:
+        """Joins a rare surname, met under one given name only, to the commoner one that it misspells."""
+        halves: dict[tuple[str, str], list[int]] = {}
+        for surname, givens in self.blocks.items():
+            if len(surname) < 6:
                 continue
-            for half in (surname[:3], "-" + surname[-3:]):
-                halves.setdefault((given, half), []).append(numbers[0])
-    for numbers in halves.values():
-        if not 1 < len(numbers) <= 4 * _MAX_BLOCK:
-            continue
-        for one, other in combinations(numbers, 2):
-            x, y = people[one], people[other]
-            if likeness(x.words[-1], y.words[-1]) != Likeness.TYPO or not agree(x, y):
+            for given, numbers in givens.items():
+                if len(given) > 2:
+                    halves.setdefault((given, surname[:3]), []).append(numbers[0])
+                    halves.setdefault((given, surname[0] + "-" + surname[-3:]), []).append(numbers[0])
+        for numbers in halves.values():
+            if 1 < len(numbers) <= _MAX_HALVES:
+                for one, other in combinations(numbers, 2):
+                    if self.misspelt(one, other):
+                        self.join(one, other)
+
+    def misspelt(self, one: int, other: int) -> bool:
+        """Whether of two surnames one is a slip for the other: met with nobody else, in half the documents or fewer."""
+        x, y = self.people[one].words[-1], self.people[other].words[-1]
+        if abs(len(x) - len(y)) > 2 or likeness(x, y) != Likeness.TYPO:
+            return False
+        rare, common = sorted((one, other), key=self.partition.documents)
+        alone = len(self.blocks[self.people[rare].keys[-1]]) == 1
+        return alone and self.partition.documents(common) >= 2 * self.partition.documents(rare)
+
+    def link_surnames(self) -> None:
+        """A bare surname joins the only person of that name in the corpus, unless it is somebody's given name too."""
+        heads: dict[str, list[int]] = {}
+        doubles: dict[str, list[int]] = {}
+        for number, name in self.full.items():
+            if is_surname_first(name.words[0]):
+                heads.setdefault(name.keys[0], []).append(number)
+            if len(name.words) > 2:
+                doubles.setdefault(name.keys[-2] + name.keys[-1], []).append(number)
+        for number, name in self.people.items():
+            if len(name.keys) != 1 or len(name.words[0]) < 2:
                 continue
-            rare, common = sorted((one, other), key=lambda number: (partition.documents(number), number))
-            alone = len(blocks[people[rare].keys[-1]]) == 1
-            if alone and partition.documents(common) >= 2 * partition.documents(rare):
-                partition.union(rare, common)
+            word = name.keys[0]
+            if word in self.bearers and word not in heads:
+                continue
+            same = [other for numbers in self.blocks.get(word, {}).values() for other in numbers]
+            meant = self.partition.only([*same, *heads.get(word, ()), *doubles.get(word, ())])
+            if meant is not None:
+                self.join(number, meant)
 
 
-def _link_surnames(
-    blocks: Mapping[str, Mapping[str, list[int]]], people: Mapping[int, PersonName], partition: Partition
-) -> None:
-    """A bare surname joins the only person of that name in the corpus, unless it is somebody's given name too."""
-    given_names = {given for givens in blocks.values() for given in givens}
-    first: dict[str, list[int]] = {}
-    for number, name in people.items():
-        if len(name.words) > 1 and is_surname_first(name.words[0]):
-            first.setdefault(name.keys[0], []).append(number)
-    for number, name in people.items():
-        if len(name.keys) != 1 or len(name.words[0]) < 2:
-            continue
-        word = name.keys[0]
-        if word in given_names and word not in first:
-            continue
-        candidates = [other for numbers in blocks.get(word, {}).values() for other in numbers]
-        meant = partition.only([*candidates, *first.get(word, ())])
-        if meant is not None:
-            partition.union(number, meant)
+def _shortened(name: PersonName) -> Iterator[tuple[str, ...]]:
+    """The keys of a name without its first given names, where people are known to go by the rest."""
+    keys = name.keys
+    if len(keys) > 3:
+        yield keys[1:]
+        yield keys[-2:]  # `José Luis Soto Vidal`, called `Soto Vidal`
+    elif len(keys) == 3 and (is_droppable(name.words[0]) or (len(keys[0]) == 1 and len(keys[1]) > 1)):
+        yield keys[1:]
+    if name.called:
+        yield (key(name.called), keys[-1])

@@ -1,11 +1,12 @@
 """Which names of organisations, laws, places and other things are one thing's."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from transforms.aliases.partition import Partition
-from transforms.countries import PLACE_LABELS, place
+from transforms.countries import PLACE_LABELS, Place, place
 from transforms.rules import rules
 from transforms.spelling import fold
 
@@ -15,8 +16,7 @@ _SLIP = 8
 """A one-word name under two labels is one thing if one label has this many times the documents of the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """A name that is no person's, made comparable."""
 
     kind: str
@@ -31,12 +31,14 @@ class Thing:
     """The acronyms that its words make."""
     plural: bool = False
     """Whether it ends like the names of teams do: `Red Sox`, `Colts`."""
+    place: Place | None = None
+    """The country, nationality or well-known city that it is."""
 
     def with_marks(self, other: "Thing") -> "Thing":
         """This thing, an acronym or a plural also where another spelling of the same name is."""
         if (self.acronym or not other.acronym) and (self.plural or not other.plural):
             return self
-        return replace(self, acronym=self.acronym or other.acronym, plural=self.plural or other.plural)
+        return self._replace(acronym=self.acronym or other.acronym, plural=self.plural or other.plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Lists:
     legal: frozenset[str]
     spelling: dict[str, str]
     initialisms: tuple[tuple[str, str], ...]
+    short: frozenset[str]
     heads: frozenset[str]
     kinds: frozenset[str]
     common: frozenset[str]
@@ -58,6 +61,7 @@ def _lists() -> _Lists:
         frozenset(table["legal"]["words"]),
         table["spelling"],
         tuple((full, short) for short, full in table["initialisms"].items()),
+        frozenset(table["initialisms"]),
         frozenset(map(_singular, table["either_order"]["words"])),
         frozenset(map(_singular, table["kinds"]["words"])),
         frozenset(map(_singular, table["common"]["words"])),
@@ -66,22 +70,22 @@ def _lists() -> _Lists:
 
 def parse_thing(name: str, label: str) -> Thing:
     """What a name under any label but PERSON is made of. Any string gives a result."""
-    known = place(name, label)
-    if known:
-        kind = "people" if known.kind == "people" else "place"
-        return Thing(kind, f"{known.kind} {known.name}", tuple(known.name.split()), "", ())
-    kind = "place" if label in PLACE_LABELS else "people" if label == "NORP" else label
     name = name.partition(" (")[0] or name
     folded = fold(name)
+    known = place(name, label, folded)
+    if known:
+        kind = "people" if known.kind == "people" else "place"
+        return Thing(kind, f"{known.kind} {known.name}", tuple(known.name.split()), "", (), place=known)
+    kind = "place" if label in PLACE_LABELS else "people" if label == "NORP" else label
     lists = _lists()
     for full, short in lists.initialisms:
         if full in folded:
             folded = folded.replace(full, short)
-    spoken = [lists.spelling.get(word, word) for word in folded.split()]
+    spoken = [lists.spelling.get(word, word) for word in folded.split()] or [name]
     if spoken[:1] == ["the"] and len(spoken) > 1:
         spoken = spoken[1:]
     if kind in ("place", "people"):
-        text = " ".join(spoken)
+        text = "".join(spoken)
         return Thing(kind, _singular(text) if kind == "people" else text, tuple(spoken), _acronym(name, text), ())
     while len(spoken) > 1 and spoken[-1] in lists.legal:
         spoken.pop()
@@ -101,12 +105,13 @@ def _acronym(name: str, folded: str) -> str:
     return folded if 2 <= len(folded) <= 8 and folded.isalpha() and name.removesuffix("'s").isupper() else ""
 
 
-def _acronyms(spoken: Iterable[str], lists: _Lists) -> tuple[str, ...]:
+def _acronyms(spoken: Sequence[str], lists: _Lists) -> tuple[str, ...]:
     """The initials of all words and of those that are no small words; an initialism counts whole (`US`, `USGS`)."""
-    short = {short for _, short in lists.initialisms}
-    initials = [(word if word in short else word[0], word in lists.stop_words) for word in spoken]
-    every = "".join(initial for initial, _ in initials)
-    main = "".join(initial for initial, small in initials if not small)
+    initials = [word if word in lists.short else word[0] for word in spoken]
+    every = "".join(initials)
+    if lists.stop_words.isdisjoint(spoken):
+        return (every,)
+    main = "".join(initial for initial, word in zip(initials, spoken, strict=True) if word not in lists.stop_words)
     return tuple(sorted({every, main} - {""}))
 
 
@@ -125,7 +130,7 @@ def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
     names: dict[str, list[int]] = {}
     for number, thing in things.items():
         if thing.kind != "people":
-            names.setdefault(thing.key, []).append(number)
+            names.setdefault(_across_labels(thing), []).append(number)
     for numbers in names.values():
         if len(numbers) < 2:
             continue
@@ -141,6 +146,13 @@ def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
             _join([meant, *numbers], partition)
         elif len(sample.words) > 2:
             _join([*places, *others], partition)
+
+
+def _across_labels(thing: Thing) -> str:
+    """What a name under one label and under another have in common, whatever each label's key leaves out."""
+    if thing.place or len(thing.words) < 3:
+        return thing.key
+    return "".join(_singular(word) for word in thing.words if word not in _lists().stop_words)
 
 
 def _join(numbers: Iterable[int], partition: Partition) -> None:
