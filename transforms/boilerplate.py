@@ -38,6 +38,9 @@ _DATELINE = re.compile(
 )
 _BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
+_RESERVED = re.compile(r"rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE)
+_STATEMENTS = frozenset({"permission", "subject-to-copyright"})
+"""Rules that go on with a notice on its line, and make one of their own on the next."""
 _CREDIT = re.compile(
     r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE
 )
@@ -143,8 +146,9 @@ class _Text:
         if i >= len(self.pieces) - TAIL:
             return False
         body, at = self.copy.text, self.pieces[i].start
-        low = max(0, at - 2_000)
-        return body.count('"', max(low, body.rfind("\f", low, at), body.rfind("\n", low, at)), at) % 2 == 1
+        low = max(0, at - 1_000)
+        mark = body.rfind('"', max(low, body.rfind("\f", low, at), body.rfind("\n", low, at)), at)
+        return mark >= 0 and (mark == 0 or body[mark - 1] in " \n\f\t(") and not body[mark + 1 : mark + 2].isspace()
 
 
 class _Cut:
@@ -191,10 +195,11 @@ class _Cut:
         strays = 0
         for i in range(len(self._text.pieces) - 1, max(-1, len(self._text.pieces) - 1 - _MAX_RUN), -1):
             mark = self._known.get(i, Mark())
-            if mark.place == "anywhere" or (mark.place == "edge" and (anchored or not strays)):
+            strong = mark.rule is not None and mark.rule.is_strong
+            if strong or (mark.place in ("edge", "anywhere") and (anchored or not strays)):
                 self._cut |= {j: self._known.get(j, Mark()) for j in pending} | {i: mark}
                 pending, strays, anchored = [], 0, True
-            elif mark.place == "edge":
+            elif mark.place in ("edge", "anywhere"):
                 self._cut[i] = mark
             elif mark.place == "beside" and anchored and not pending:
                 self._cut[i] = mark
@@ -263,27 +268,35 @@ def _groups(text: _Text, marks: dict[int, Mark]) -> Iterator[list[int]]:
 def _begins(text: _Text, marks: dict[int, Mark], group: list[int], i: int) -> bool:
     """Whether a cut segment begins a notice of its own rather than goes on with the one before."""
     rule = marks[i].rule
-    new_line = any(mark in text.gap(i) for mark in "\f\n")
+    gap = text.gap(i)
+    new_line = any(mark in gap for mark in "\f\n|")
     if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
         return True
-    if rule is None:
-        return new_line
+    if rule is None or rule.place == "beside":
+        return rule is None and new_line
     head = next((known for j in group if (known := marks[j].rule)), None)
     if head and (head.kind in rule.joins or head.id in rule.joins):
-        return False
-    if new_line or head is None:
-        return True
-    if head.kind == "copyright" and rule.kind == "licence":
-        return any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
+        return gap.strip() != "" or (new_line and rule.id in _STATEMENTS)
+    if gap.strip() or new_line or _goes_on(text.pieces[i].text):
+        return bool(gap.strip() or new_line)
+    if head is None:
+        return text.pieces[i - 1].text[-1] not in ".:!?"
+    if rule.kind == "licence" and head.id == "copyright":
+        return "\t" in gap or any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
     if rule.kind == "promo" and head.kind != "promo":
         holder = licences.read(text.pieces[group[0]].text).rights_holder
         return not (holder and holder.casefold() in text.pieces[i].text.casefold())
     return rule.kind != "promo"
 
 
+def _goes_on(text: str) -> bool:
+    """Whether a segment leans on the one before: `It is republished under …`."""
+    return text.startswith(("It ", "IT ", "it ", "And ", "and ", "They ", "Reprints", "Read the original"))
+
+
 def _is_complete(rule: Rule | None, text: str) -> bool:
     """Whether a copyright notice has said its last word, so that a licence after it is another notice."""
-    return (rule is not None and rule.kind == "licence") or "all rights" in text.lower()
+    return (rule is not None and rule.kind == "licence") or _RESERVED.search(text) is not None
 
 
 def _removal(text: _Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:

@@ -38,14 +38,16 @@ def rights_holder(text: str) -> str | None:
     """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; None if it names none."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if name := _tidy(match["holder"]):
+            if name := _tidy(match["holder"], text):
                 return name
     return next((holder for pattern, holder in _OWNERS if pattern.search(text)), None)
 
 
-def _tidy(name: str) -> str | None:
+def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
+    if re.search(r"\b(?:inc|ltd|corp|co)$", name, re.IGNORECASE) and f"{name}." in text:
+        name += "."  # the full stop is the company's before it is the sentence's
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     if (
         name.endswith(".")

@@ -29,12 +29,13 @@ _PLAIN = str.maketrans(
 # UTF-8 read as Windows-1252: a lead byte of the scripts met in news, then its continuation bytes.
 _CONTINUED = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = f"[ÂÃÄÅÐÑ]{_CONTINUED}|[âà]{_CONTINUED}{{2}}|ð{_CONTINUED}{{3}}"
-_BLANK = r"(?:Â?\s|&(?:amp;)?(?:nbsp|#160);)"
+_BLANK = r"(?:\s|Â(?=\s)|&(?:amp;)?(?:nbsp|#160);)"
+# The look-ahead passes over printable ASCII at one test a character.
 _PIECE = re.compile(
-    rf"(?P<blank>{_BLANK}{{2,}}|Â\s|&(?:amp;)?(?:nbsp|#160);)"
+    rf"(?=[^ -~]|&|\ [\s&Â])(?:(?P<blank>{_BLANK}+)"
     r"|(?P<entity>&(?:amp;)?(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)"
     rf"|(?P<mojibake>{_MOJIBAKE})"
-    "|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+)"
+    "|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+))"
 )
 
 
@@ -84,7 +85,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _wide(piece: str) -> bool:
-    return len(html.unescape(piece.replace("amp;", "")).replace("Â", "")) > 1
+    return len(html.unescape(piece.replace("amp;", "")).replace("Â", "")) > 1 or piece == "\t"
 
 
 def _demojibake(piece: str) -> str:

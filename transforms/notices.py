@@ -1,7 +1,6 @@
 """What makes a segment a notice: the rules of footers.toml, and the guards against a report about one."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,22 +31,15 @@ class Rule:
     """The kinds and rules with whose notice it goes on."""
     head: bool
     """Whether it holds at the head of a text too."""
-    cues: tuple[str, ...]
+    cues: frozenset[str]
+    """Word beginnings and signs without one of which it is not tried; none: always tried."""
     longest: int
     pattern: re.Pattern[str]
 
-    def takes(self, text: str, lower: str) -> bool:
-        """Whether a segment (and it in small letters) is such a notice, guards aside."""
-        if len(text) > self.longest or (self.cues and not _any_in(self.cues, lower)):
-            return False
-        return self.pattern.search(text) is not None
-
-
-def _any_in(cues: tuple[str, ...], lower: str) -> bool:
-    for cue in cues:  # a plain loop: twice as fast as any()
-        if cue in lower:
-            return True
-    return False
+    @property
+    def is_strong(self) -> bool:
+        """Whether it is so sure that unknown text around its notice is taken for a part of it."""
+        return self.place == "anywhere" and self.kind in ("licence", "copyright")
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -57,25 +49,34 @@ def _rule(row: dict[str, Any]) -> Rule:
         place=row["place"],
         joins=tuple(row.get("joins", ())),
         head=row.get("head", False),
-        cues=tuple(row.get("cues", ())),
+        cues=frozenset(cue[:_STEM] for cue in row.get("cues", "").split()),
         longest=row.get("longest", MAX_CHARS),
         pattern=_compile(row["pattern"]),
     )
 
 
+_STEM = 4
 RULES: tuple[Rule, ...] = tuple(_rule(row) for row in _DATA["rule"])
-ANYWHERE: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.place == "anywhere")
+_BY_CUE = {cue: frozenset(i for i, r in enumerate(RULES) if cue in r.cues) for rule in RULES for cue in rule.cues}
+_ALWAYS = frozenset(i for i, rule in enumerate(RULES) if not rule.cues)
+_UNSPACED = "|".join(sorted(cue for cue in _BY_CUE if cue >= "\u2e80"))
+_CUE = re.compile(rf"\b[^\W\d_]{{1,{_STEM}}}|[©℗/:]|{_UNSPACED}")
 
 _VOICE = _compile(_DATA["guard"]["voice"], 0)
 _NARRATIVE = _compile(_DATA["guard"]["narrative"])
 _QUOTED = _compile(_DATA["guard"]["quoted"])
 
 
-def rule_for(text: str, rows: Sequence[Rule] = RULES) -> Rule | None:
+def rule_for(text: str) -> Rule | None:
     """The first rule that takes a segment for a notice; None if none does, or if the segment reports on one."""
-    lower = text.lower()
-    rule = next((rule for rule in rows if rule.takes(text, lower)), None)
-    return None if rule is None or _reports(text, rule) else rule
+    if len(text) > MAX_CHARS:
+        return None
+    tried = _ALWAYS.union(*map(_BY_CUE.get, _BY_CUE.keys() & _CUE.findall(text.lower())))
+    for i in sorted(tried):
+        rule = RULES[i]
+        if len(text) <= rule.longest and rule.pattern.search(text):
+            return None if _reports(text, rule) else rule
+    return None
 
 
 def is_voiced(text: str) -> bool:
@@ -91,4 +92,4 @@ def is_narrative(text: str) -> bool:
 def _reports(text: str, rule: Rule) -> bool:
     if is_voiced(text) or _QUOTED.search(text):
         return True
-    return rule.place != "anywhere" and (text.count('"') % 2 == 1 or _NARRATIVE.search(text) is not None)
+    return not rule.is_strong and (text.count('"') % 2 == 1 or _NARRATIVE.search(text) is not None)

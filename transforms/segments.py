@@ -37,6 +37,9 @@ _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _DOMAINS = frozenset(_SPEC["domains"].split())
 _OPENERS: tuple[str, ...] = tuple(_SPEC["openers"])
+_DATELINE = re.compile(
+    r"(?<=[a-z\d.)\"] )[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
+)
 _DEED_GLUED = re.compile(
     r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE
 )
@@ -137,26 +140,26 @@ def _sentence_ends(text: str, match: re.Match[str]) -> bool:
     word = before.group().lower().strip(")]") if before else ""
     if match["next"].islower():
         return len(word) > 2 and word.isalnum() and word not in _ABBREVIATIONS
-    return len(word) != 1 and word not in _ABBREVIATIONS and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
+    return (len(word) != 1 or word.isdigit()) and word not in _ABBREVIATIONS and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
 
 
 def _glued(text: str, match: re.Match[str]) -> bool:
     """Whether two sentences meet here without a blank; a web address, an acronym or a number is no such place."""
     following = match["next"]
-    if not (following.isalpha() or following in "©(["):
+    if not (following.isalpha() or following in "©([" or text.startswith("--", match.end())):
         return False
     before = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     word = before.group() if before else ""
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
-    if following in "©([" or text[match.end() - 1] in "\"')]":
+    if following in "©([-" or text[match.end() - 1] in "\"')]" or text[match.start() - 1 : match.start()] in "\"')]":
         return True
     token = _TOKEN_AFTER.match(text, match.end())
-    after = token.group() if token else ""
-    if "/" in after or "@" in after or after.lower().split(".")[0].rstrip(",;:") in _DOMAINS:
+    after = token.group().rstrip(",;:!?") if token else ""
+    if "/" in after or "@" in after or after.lower().split(".")[0] in _DOMAINS:
         return False
     if following.islower() or word.isupper():
-        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and text[(stop := match.end() + len(after)) : stop + 1] in " ',"
+        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and text[(stop := match.end() + len(after)) : stop + 1] in " ',:!"
     return len(word) > 2 and (len(after) > 1 or after in "A")
 
 
@@ -169,6 +172,8 @@ def _openings(text: str) -> Iterator[int]:
             if _opens(text, at, len(opener)):
                 yield at
             at = lower.find(opener, at + len(opener))
+    for match in _DATELINE.finditer(text):
+        yield match.start()
     for match in _DEED_GLUED.finditer(text) if "creativecommons.org/" in lower else ():
         if text[match.end() : match.end() + 1].isupper():
             yield match.end()
@@ -197,7 +202,7 @@ def _opens(text: str, at: int, length: int) -> bool:
     if text.startswith(("Copyright ", "COPYRIGHT "), at):
         return before.islower() and text[at + 10 : at + 11] in "©(12"
     words = text[at : at + length].split()
-    return len(words) > 1 and words[0][0].isupper() and words[-1].islower() and before.islower()
+    return len(words) > 1 and words[0][0].isupper() and words[-1].islower() and before.isalnum()
 
 
 def _long_before(text: str, at: int) -> bool:
