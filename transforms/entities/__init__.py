@@ -11,21 +11,25 @@ from transforms.entities.consistency import find_again, one_label
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.gazetteer import know_places
-from transforms.entities.lines import read_credits, read_dateline, read_headlines, read_tables
+from transforms.entities.heads import heed_heads, heed_neighbours
+from transforms.entities.lines import read_credits, read_dateline, read_headlines
 from transforms.entities.names import full_names
+from transforms.entities.tables import read_tables
 from transforms.models import Mention, Span
 
 LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
 
 STEPS: tuple[Step, ...] = (
     trim,
+    extend,
+    heed_heads,
+    know_places,
+    define,
+    heed_neighbours,
+    one_label,
     read_tables,
     read_dateline,
     read_credits,
-    extend,
-    know_places,
-    define,
-    one_label,
     find_again,
     read_headlines,
 )

@@ -8,11 +8,13 @@ from transforms.models import Span
 from transforms.rules import rules
 
 _HEAD = re.compile(
-    r"(?:[\s\"'“”‘’`(\[,;:.*/|+–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
+    r"(?:[\s\"'“”‘’`(\[,;:.*/|+&–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
 )
-_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?–—-]+)\Z")
+_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s[a-zà-ÿ]{1,14})\Z")
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?:^|[\s.])(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
+_SHORT_WORD = re.compile(r"(?:^|[\s.])[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
 
 
@@ -41,8 +43,7 @@ def _trimmed(context: Context, span: Span) -> Span | None:
         start, end = _untitled(text, start, end)
     while tail := _TAIL.search(text, max(start, end - 40), end):
         end = tail.start()
-    if text[end - 1 : end] == "." and not _ABBREVIATION.search(text, max(start, end - 12), end):
-        end -= 1
+    end = _full_stop(context, start, end)
     end = _balanced(text, start, end)
     name = text[start:end]
     if not any(map(str.isalpha, name)) or (name.islower() and span.label != "PERSON"):
@@ -72,6 +73,15 @@ def _untitled(text: str, start: int, end: int) -> tuple[int, int]:
         words.pop(0)
         start = words[0].start()
     return start, end
+
+
+def _full_stop(context: Context, start: int, end: int) -> int:
+    """The end with the full stop of an abbreviation, without that of a sentence."""
+    text = context.text
+    if text[end - 1 : end] == ".":
+        closes = end >= context.sentence_at(start)[1] and text.count(".", start, end) == 1
+        return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
+    return end + 1 if _SHORTENED.match(text, end) and _SHORT_WORD.search(text, max(start, end - 7), end) else end
 
 
 def _balanced(text: str, start: int, end: int) -> int:

@@ -44,6 +44,11 @@ def label_of(name: str) -> str | None:
     return "GPE" if kind == "CITY" else kind
 
 
+def is_country(name: str) -> bool:
+    """Whether it is a country's name, in capitals too."""
+    return "GPE" in (kinds().get(name), kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
+
+
 def know_places(context: Context, spans: list[Span]) -> list[Span]:
     """Countries and peoples get their labels whatever the model thought, and those that it passed over are added."""
     table = kinds()

@@ -1,20 +1,187 @@
-"""What is no prose: datelines, credits, tables and headlines in capitals."""
+"""What is no running text: datelines, bylines, credits, headlines in capitals."""
 
-from transforms.entities.context import Context
+import re
+from functools import cache
+from collections.abc import Iterator
+
+from transforms.dateline import is_known
+from transforms.entities.context import UPPER, Context, fill, overlay
+from transforms.entities.gazetteer import kinds, label_of
 from transforms.models import Span
+
+_WORD = rf"[{UPPER}][\w.'’-]{{0,24}}"
+_NAME = rf"{_WORD}(?:[ \t](?:(?:de|da|di|du|la|le|van|von|der|den|el|al|bin|ter)[ \t]){{0,2}}{_WORD}){{1,4}}"
+
+_AGENCY = re.compile(r"[(\[]\s?([^()\[\]\n]{2,40}?)\s?[)\]]|(?<=\s)/([^/\n]{2,30})/")
+_PLACES = re.compile(
+    rf"\s*({_WORD}(?:[ \t]{_WORD}|[ \t](?:de|la|da|al|el|of)(?=[ \t])){{0,4}}(?:\s?/\s?{_WORD}(?:[ \t]{_WORD}){{0,3}}){{0,2}})"
+)
+_REGION = re.compile(rf",[ \t]{{1,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}})")
+_DAY = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z.]*\b", re.IGNORECASE
+)
 
 
 def read_dateline(context: Context, spans: list[Span]) -> list[Span]:
-    return spans
+    """The places of the dateline are GPE, its agencies ORG; a line of a name alone above it is the writer's."""
+    dateline = _dateline(context)
+    if dateline is None:
+        return spans
+    start, end = dateline
+    found = list(_agencies(context.text, start, end))
+    stop = min((span.start for span in found), default=end)
+    found += _places(context.text, start, stop)
+    return overlay(spans, [*found, *_byline(context.text, start)])
+
+
+_DATED_LINE = re.compile(rf"(?m)^[ \t]{{0,8}}{_WORD}[^\n\d]{{0,60}}[ \t](?:19|20)\d\d-\d\d-\d\d[ \t]*$")
+
+
+def _dateline(context: Context) -> tuple[int, int] | None:
+    """The dateline that was handed over, unless it is of a headline: then a line that ends in a date, if there is one."""
+    text = context.text
+    if context.dateline:
+        start, end = context.dateline
+        if not (
+            text[start : text.find("\n", end) if "\n" in text[end:] else len(text)].isupper()
+            and text[end : end + 40].strip()
+        ):
+            return context.dateline
+    dated = _DATED_LINE.search(text, 0, 1_000)
+    return dated.span() if dated else None
+
+
+def _agencies(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _AGENCY.finditer(text, start, end):
+        group = 1 if match[1] else 2
+        at = match.start(group)
+        for name in match[group].split("/"):
+            if name.strip() and not any(map(str.isdigit, name)):
+                first = at + len(name) - len(name.lstrip())
+                yield Span(first, first + len(name.strip()), "ORG")
+            at += len(name) + 1
+
+
+def _places(text: str, start: int, end: int) -> Iterator[Span]:
+    places = _PLACES.match(text, start, end)
+    if places is None:
+        return
+    at = places.start(1)
+    for name in places[1].split("/"):
+        first = at + len(name) - len(name.lstrip())
+        clean = name.strip()
+        day = _DAY.search(clean)
+        clean = clean[: day.start()].strip() if day else clean
+        if clean:
+            yield Span(first, first + len(clean), "GPE")
+        at += len(name) + 1
+    region = _REGION.match(text, places.end(), end)
+    if region and not _DAY.match(region[1]):
+        yield Span(region.start(1), region.end(1), "ORG" if is_known(region[1]) else "GPE")
+
+
+_BYLINE = re.compile(rf"(?:^|\n)[ \t]*(?:By[ \t]+)?({_NAME})[ \t]*\n\s*\Z")
+
+
+def _byline(text: str, start: int) -> Iterator[Span]:
+    match = _BYLINE.search(text, max(0, start - 80), start)
+    if match and not match[1].isupper() and label_of(match[1]) is None:
+        yield Span(match.start(1), match.end(1), "PERSON")
+
+
+_CREDIT = re.compile(
+    r"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled|[Pp]hoto(?:graph)?(?:ed)?|[Tt]ranslated|[Gg]raphics?)[ \t](?:and[ \t](?:writing|editing|additional[ \t]reporting)[ \t])?"
+    r"by:?[ \t]+([^\n;()]{3,300})"
+)
+_PHOTO = re.compile(
+    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})(?![ \t]?Images)"
+)
+_PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})")
+_DESK = re.compile(
+    rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk|[Uu]nit))(?=[ \t,:+(\d]|$)",
+    re.MULTILINE,
+)
 
 
 def read_credits(context: Context, spans: list[Span]) -> list[Span]:
-    return spans
+    """Who reported, edited or took the picture is a PERSON, the agency before a slash and the desk an ORG."""
+    text = context.text
+    found = [Span(*match.span(1), "ORG") for match in _DESK.finditer(text)]
+    for photo in _PHOTO.finditer(text):
+        found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
+    for credit in _CREDIT.finditer(text):
+        found += _credited(text, *credit.span(1))
+    return overlay(spans, found)
 
 
-def read_tables(context: Context, spans: list[Span]) -> list[Span]:
-    return spans
+def _credited(text: str, start: int, end: int) -> Iterator[Span]:
+    """People between commas and `and`, up to the end of the sentence; places after `in`."""
+    at = start
+    for match in _PERSON.finditer(text, start, end):
+        between = text[at : match.start()]
+        if at > start and (between.strip(" ,\t") not in ("", "and", "in") or "\n" in between):
+            return
+        stop = match[2].endswith(".") and len(match[2].split()[-1]) > 3
+        yield Span(match.start(2), match.end(2) - stop, "GPE" if match[1] else "PERSON")
+        if stop:
+            return
+        at = match.end()
+
+
+_FIRST_WORD = re.compile(r"[^\w]")
 
 
 def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
-    return spans
+    """In lines of capitals only names are believed that the rest of the text has, or that the gazetteer knows."""
+    lines = [line for line in _capital_lines(context.text) if not _is_dateline(context, line)]
+    if not lines:
+        return spans
+
+    def inside(span: Span) -> bool:
+        return any(start <= span.start < end for start, end in lines)
+
+    text = context.text
+    names = {text[s.start : s.end].upper(): s.label for s in reversed(spans) if not inside(s) and s.end - s.start > 2}
+    for span in spans:
+        if span.label == "PERSON" and not inside(span):
+            names.setdefault(text[span.start : span.end].split()[-1].upper(), "PERSON")
+    known = [
+        Span(start, start + len(name), label)
+        for name, label in sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
+        for start in context.occurrences(name)
+    ]
+    for word in context.words.keys() & _capital_places().keys():
+        for place, label in _capital_places()[word]:
+            known += [Span(start, start + len(place), label) for start in context.occurrences(place)]
+    known = [span for span in known if inside(span)]
+    kept = [span for span in spans if not inside(span) or _is_initialism(text[span.start : span.end])]
+    result = kept
+    for span in sorted(known, key=lambda span: span.start - span.end):
+        result = fill(result, [span])
+    return result
+
+
+@cache
+def _capital_places() -> dict[str, list[tuple[str, str]]]:
+    """The gazetteer in capitals, by first word."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for place, kind in kinds().items():
+        name = place.upper()
+        places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, "GPE" if kind == "CITY" else kind))
+    return places
+
+
+def _capital_lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if 12 < len(line) < 300 and line.isupper() and " " in line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _is_dateline(context: Context, line: tuple[int, int]) -> bool:
+    return context.dateline is not None and line[0] <= context.dateline[0] < line[1]
+
+
+def _is_initialism(name: str) -> bool:
+    return " " not in name and 2 < len(name) < 6
