@@ -1,0 +1,1 @@
+"""What Dateline costs, as ratios measured within one run on one machine."""
