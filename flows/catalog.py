@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -52,6 +53,12 @@ def connect(root: Path) -> duckdb.DuckDBPyConnection:
     for sql in statements(root):
         con.execute(sql)
     return con
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str, values: Any = None) -> list[dict[str, Any]]:
+    """The answer to a query, a dict a row; `values` for its parameters."""
+    answer: list[dict[str, Any]] = con.sql(query, params=values).to_arrow_table().to_pylist()
+    return answer
 
 
 def refresh(root: Path) -> None:
