@@ -10,11 +10,11 @@ from transforms.rules import rules
 _HEAD = re.compile(
     r"(?:[\s\"'“”‘’`(\[,;:.*/|+&–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
 )
-_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s[a-zà-ÿ]{1,14})\Z")
+_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ]{1,14}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _WORD = re.compile(r"\S+")
-_ABBREVIATION = re.compile(r"(?:^|[\s.])(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
-_SHORT_WORD = re.compile(r"(?:^|[\s.])[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
+_SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
 
 
@@ -46,7 +46,7 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     end = _full_stop(context, start, end)
     end = _balanced(text, start, end)
     name = text[start:end]
-    if not any(map(str.isalpha, name)) or (name.islower() and span.label != "PERSON"):
+    if name == name.lower() or (span.label == "PERSON" and len(name) < 4 and name.isupper()):
         return None
     return Span(start, end, span.label)
 
@@ -98,7 +98,7 @@ def _balanced(text: str, start: int, end: int) -> int:
 
 _SUFFIX = re.compile(
     r",?[ \t](?:Inc|Corp|Co|Cos|Ltd|LLC|LLP|PLC|Plc|plc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|Oyj|GmbH|Bhd|Pty|KK|ASA)(?!\w)"
-    r"(?:\.(?=[ ,;)\n]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
+    r"(?:\.(?=[,;)]|[ ][a-z(]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
 )
 _BEFORE = re.compile(
     rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|der|den|de|da|di|la|du|del|della|ter|ten)[ -]){{1,3}}\Z"

@@ -6,7 +6,8 @@ from transforms.entities.context import Context, fill
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 
-_VOTERS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"})
+_DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
+"""A place is rarely what a person or a body is called for short; these are."""
 
 
 def one_label(context: Context, spans: list[Span]) -> list[Span]:
@@ -19,15 +20,16 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
     for span in spans:
         votes[text[span.start : span.end]][span.label] += 1
     labels = {name: _majority(counts) for name, counts in votes.items()}
-    surnames = {word for name, label in labels.items() if label == "PERSON" and " " in name for word in _surnames(name)}
-    openings = {name.split()[0] for name, label in labels.items() if label == "ORG" and len(name.split()) > 1}
+    people = {word for name, label in labels.items() if label == "PERSON" for word in name.split()[1:]}
+    given = {name.split()[0] for name, label in labels.items() if label == "PERSON" and " " in name}
+    bodies = {name.split()[0] for name, label in labels.items() if label == "ORG" and " " in name}
     for name, label in labels.items():
-        if label_of(name) or " " in name:
+        if " " in name or len(name) < 3 or label_of(name):
             continue
-        if name in surnames:
+        if name in bodies:
+            labels[name] = "ORG" if label in _DOUBTFUL and name not in people else label
+        elif name in people or (name in given and label in _DOUBTFUL):
             labels[name] = "PERSON"
-        elif name in openings and label in ("PERSON", "PRODUCT", "WORK_OF_ART"):
-            labels[name] = "ORG"
     return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]
 
 

@@ -1,24 +1,25 @@
 """Names that say themselves what they are, or whose neighbours do: `Lund Airport`, `the village of Lund`."""
 
 import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import cache
 
 from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.gazetteer import is_country, label_of
 from transforms.models import Span
 from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
-_BEFORE = re.compile(r"([a-z]{2,14})[ ](?:(of)[ ])?(?:the[ ])?\Z")
-_POSSESSIVE = re.compile(rf"[{UPPER}]\w{{1,20}}['’]s[ ]\Z")
 
 
 @cache
-def _table(kind: str, at: str) -> dict[str, tuple[str, frozenset[str]]]:
+def _table(at: str) -> dict[str, tuple[str, frozenset[str]]]:
     """A word -> the label that it stands for, and the labels that give way to it."""
     return {
         word: (row["label"], frozenset(row["over"]))
-        for row in rules("heads")[kind]
-        if at in (row.get("at", "last"), row.get("links"))
+        for row in rules("heads")["head"]
+        if at == row.get("at", "last")
         for word in row["words"].split()
     }
 
@@ -32,21 +33,73 @@ def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
 def _with_head(text: str, span: Span) -> Span:
     words = text[span.start : span.end].split()
     first = _FIRST.search(text, max(0, span.start - 30), span.start)
-    if first and (row := _table("head", "first").get(first[1])) and row[0] == "EVENT":
+    if first and (row := _table("first").get(first[1])) and row[0] == "EVENT":
         return Span(first.start(), span.end, row[0])
     if len(words) < 2:
         return span
-    of = _table("head", "first").get(words[0]) if words[1] == "of" else None
-    row = of or _table("head", "last").get(words[words.index("of") - 1 if "of" in words[1:] else -1].rstrip("."))
+    of = _table("first").get(words[0]) if words[1] == "of" else None
+    row = of or _table("last").get(words[words.index("of") - 1 if "of" in words[1:] else -1].rstrip("."))
     return Span(span.start, span.end, row[0]) if row and span.label in row[1] else span
 
 
 def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
-    """A name is what the word before it says: `the village of`, `near`, `the airline`."""
+    """A name is what the words beside it say in one place or more: `the village of`, `Mr.`, `the airline`, `beat`."""
     text = context.text
-    heeded = []
+    evidence: dict[str, Counter[int]] = defaultdict(Counter)
+    mentions: Counter[str] = Counter()
     for span in spans:
-        before = _BEFORE.search(text, max(0, span.start - 24), span.start)
-        row = before and _table("before", before[2] or "").get(before[1])
-        heeded.append(Span(span.start, span.end, row[0]) if row and span.label in row[1] else span)
-    return heeded
+        name = text[span.start : span.end]
+        mentions[name] += 1
+        before, after = text[max(0, span.start - 28) : span.start], text[span.end : span.end + 28]
+        for number, row in enumerate(_rows()):
+            if span.label in row.over and row.is_beside(before, after):
+                evidence[name][number] += 1
+    decided = {
+        name: row
+        for name, found in evidence.items()
+        if label_of(name) != "NORP" and not is_country(name)
+        for row in [next((_rows()[n] for n in sorted(found) if found[n] >= _rows()[n].share * mentions[name]), None)]
+        if row
+    }
+    return [_relabelled(text, span, decided.get(text[span.start : span.end])) for span in spans] if decided else spans
+
+
+def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:
+    if row is None or span.label not in row.over:
+        return span
+    if row.but_after and row.but_after.search(text[max(0, span.start - 12) : span.start]):
+        return span
+    return Span(span.start, span.end, row.label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbour:
+    """A row of `neighbour` in `rules/heads.toml`."""
+
+    label: str
+    over: frozenset[str]
+    share: float
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    but_after: re.Pattern[str] | None
+
+    def is_beside(self, before: str, after: str) -> bool:
+        return bool((self.before and self.before.search(before)) or (self.after and self.after.match(after)))
+
+
+@cache
+def _rows() -> list[_Neighbour]:
+    def compiled(expression: str | None, frame: str) -> re.Pattern[str] | None:
+        return re.compile(frame.format(expression)) if expression else None
+
+    return [
+        _Neighbour(
+            row["label"],
+            frozenset(row["over"]),
+            row["share"],
+            compiled(row.get("before"), r"(?<!\w)(?:{})(?:the )?\Z"),
+            compiled(row.get("after"), "(?:{})"),
+            compiled(row.get("but_after"), r"(?<!\w)(?:{})\Z"),
+        )
+        for row in rules("heads")["neighbour"]
+    ]
