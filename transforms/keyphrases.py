@@ -1,80 +1,104 @@
 """Keyphrases of one document: noun-like phrases of one to four words, by TF-IDF.
 
-Candidates are runs of words between stop words, verbs, adverbs and punctuation that end in what can be a noun. How
-rare a word is ships with the package (`lexicon`), so a document's phrases depend on it alone.
+Candidates are found without a tagger: each token is a name, a noun, a modifier or a break, as the `lexicon` and its
+capital say, and a pattern over these letters finds the phrases. How rare a word is ships with the package, so a
+document's phrases depend on it alone.
 """
 
 import re
-from functools import cache
+import string
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from transforms.lexicon import lexicon
 from transforms.models import Keyphrase
 from transforms.rules import rules
 
-TEXT_CHARS = 8_000
-"""What is read of a text: news says at its head what it is about."""
 MOST = 10
-LONGEST = 4
+TITLE_CHARS, TEXT_CHARS = 500, 8_000
+"""What is read: news says at its head what it is about."""
+LEAD_TOKENS = 60
+TITLE_BONUS, LEAD_BONUS = 2.0, 1.5
+"""What a phrase's score is multiplied by where it stands in the title, in the lead."""
+COMMON, UNKNOWN = 6.0, 8.5
+"""Rarity (see `Lexicon`) at which a word tells nothing; what a word that the lexicon lacks has beyond it."""
+_ROOTS = [0.0, *(n**0.5 for n in range(1, 5))]
 
-_TOKEN = re.compile(r"[^\W\d_]\w*(?:[-'’.&]\w+){0,3}|[^\w\s]|\d|\n\s*\n")
-_POSSESSIVE = re.compile(r"['’][sS]?$")
+# A word (with inner hyphens and the like, without a possessive), or a break: any other sign, a number, a line that does
+# not go on with a small letter.
+_TOKEN = re.compile(r"[^\W\d_]\w{0,60}(?:[-&.’'](?!s\b)\w{1,60}){0,4}|[^\w\s]+|\d+|\n(?=\s{0,4}[^\sa-z])")
+# x break, n noun, a modifier, C name; N and A noun and modifier with a capital.
+_PHRASE = re.compile(r"[CNA]{2,4}|C|[aA]{1,2}[nN]{1,2}|[nN]{1,4}")
 
 
 @cache
-def _stop() -> frozenset[str]:
-    return frozenset(" ".join(rules("keyphrases")["stop"].split()).split(", "))
+def _kinds() -> dict[str, str]:
+    """Word in lower case to its letter."""
+    lex = lexicon()
+    kinds = {term: "xanC"[lex.kind[row]] for term, row in lex.rows.items() if " " not in term}
+    stop = rules("keyphrases")["stop"].replace("\n", " ").split(", ")
+    return kinds | dict.fromkeys([*stop, *string.punctuation, "\n"], "x")
+
+
+@cache
+def _gains() -> dict[str, float]:
+    """Word in lower case to what it adds to the weight of a phrase."""
+    lex = lexicon()
+    return {term: max(lex.rarity[row] - COMMON, 0.0) for term, row in lex.rows.items() if " " not in term}
+
+
+@lru_cache(maxsize=20_000)
+def _letter(token: str) -> str:
+    """The letter of a token that the lexicon does not have as it is written."""
+    if not token[0].isalpha():
+        return "x"
+    kind = _kinds().get(token.lower())
+    if not token[0].isupper():
+        return kind or "n"
+    if token.isupper() and len(token) > 1:
+        return "C"
+    return {"n": "N", "a": "A", "x": "x"}.get(kind or "C", "C")
 
 
 def keyphrases(title: str | None, text: str) -> list[Keyphrase]:
     """At most ten phrases, best first, cased as in the text, none within another; the best has the score 1.0."""
-    counts = _candidates(title, text)
-    lex = lexicon()
-    unknown = 15.0
-    ranked = []
-    for key, (count, surface, bonus) in counts.items():
-        rarities = [lex.rarity[lex.rows[word]] if word in lex.rows else unknown for word in key]
-        idf = sum(max(r - 6.0, 0.0) for r in rarities) / len(key) ** 0.5
-        ranked.append((idf * (count + bonus), surface, key))
-    ranked.sort(key=lambda item: (-item[0], item[1]))
-    chosen: list[tuple[float, str, tuple[str, ...]]] = []
+    titled = _TOKEN.findall((title or "")[:TITLE_CHARS])
+    tokens = [*titled, "\n", *_TOKEN.findall(text[:TEXT_CHARS])]
+    kind = _kinds().get
+    letters = "".join([kind(token) or _letter(token) for token in tokens])
+    spans = [match.span() for match in _PHRASE.finditer(letters)]
+    keys = [" ".join(tokens[start:end]).lower() for start, end in spans]
+    counts = Counter(keys)
+    first = dict(zip(reversed(keys), reversed(spans), strict=True))
+    _count_surnames(counts, first, letters)
+    ranked = sorted(
+        ((-_weight(key, counts[key], start - len(titled)), start, key) for key, (start, _) in first.items())
+    )
+    chosen: list[Keyphrase] = []
     taken: set[str] = set()
-    for item in ranked:
-        if len(chosen) == MOST:
-            break
-        if not taken.intersection(item[2]):
-            chosen.append(item)
-            taken.update(item[2])
-    best = chosen[0][0] if chosen else 1.0
-    return [Keyphrase(surface, round(score / best, 3)) for score, surface, _ in chosen if score > 0]
+    for weight, start, key in ranked:
+        stems = {word.removesuffix("s") for word in key.split(" ")}
+        if weight < 0 and taken.isdisjoint(stems):
+            taken |= stems
+            phrase = " ".join(tokens[start : first[key][1]])
+            chosen.append(Keyphrase(phrase, round(weight / ranked[0][0], 3)))
+            if len(chosen) == MOST:
+                break
+    return chosen
 
 
-def _candidates(title: str | None, text: str) -> dict[tuple[str, ...], tuple[float, str, float]]:
-    counts: dict[tuple[str, ...], tuple[float, str, float]] = {}
-    lex, stop = lexicon(), _stop()
-    for part, weight in (((title or "")[:500], 2.0), (text[:TEXT_CHARS], 1.0)):
-        run: list[tuple[str, str, int]] = []
-        for token in [*_TOKEN.findall(part), "."]:
-            word = _POSSESSIVE.sub("", token)
-            low = word.lower()
-            if not low[:1].isalpha() or low in stop:
-                kind = 0
-            else:
-                row = lex.rows.get(low)
-                kind = lex.kind[row] if row is not None else 2
-            if kind:
-                run.append((word, low, kind))
-            if (not kind or word != token) and run:
-                _count(run, weight, counts)
-                run = []
-    return counts
+def _count_surnames(counts: Counter[str], first: Mapping[str, tuple[int, int]], letters: str) -> None:
+    """A full name is also met where its last word stands alone."""
+    for key, (start, end) in first.items():
+        if end - start > 1 and letters[start] in "CNA":
+            counts[key] += counts.get(key.rsplit(" ", 1)[1], 0)
 
 
-def _count(
-    run: list[tuple[str, str, int]], weight: float, counts: dict[tuple[str, ...], tuple[float, str, float]]
-) -> None:
-    for start in range(len(run)):
-        for end in range(start + 1, min(len(run), start + LONGEST) + 1):
-            if run[end - 1][2] == 2:
-                key = tuple(low for _, low, _ in run[start:end])
-                count, surface, bonus = counts.get(key, (0.0, " ".join(word for word, _, _ in run[start:end]), 0.0))
-                counts[key] = (count + weight, surface, bonus)
+def _weight(key: str, count: int, position: int) -> float:
+    """TF-IDF: how often a phrase is met, and how rare its words are together; more in the title (before 0) and lead."""
+    gain = _gains().get
+    words = key.split(" ")
+    rare = sum([gain(word, UNKNOWN) for word in words]) / _ROOTS[len(words)]
+    bonus = TITLE_BONUS if position < 0 else LEAD_BONUS if position < LEAD_TOKENS else 1.0
+    return float(bonus * rare * count**0.7)

@@ -35,7 +35,7 @@ class Lexicon:
     rarity: tuple[float, ...]
     """−ln of a word's share of running text, from its rank by Zipf's law; a phrase's is 0."""
     kind: bytes
-    """Can the word stand in a noun phrase? 0 no, 1 before a noun, 2 as its head."""
+    """Can the word stand in a noun phrase? 0 no, 1 before a noun, 2 as its head; 3 it is a name."""
     meta: Mapping[str, Any]
     """What it was built from: `seeds_sha256`, `model`, `version`."""
 

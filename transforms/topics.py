@@ -4,6 +4,7 @@ A document is a weighted bag of terms (words and phrases); each adds its row of 
 the sum says the topics. Only the head of a document is read, its title and first words: there news says what it is.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +21,15 @@ from transforms.taxonomies import Scheme, classify_scheme, parse_model, parse_sc
 
 __all__ = ["Scheme", "classify", "parse_model", "parse_scheme", "read"]
 
-TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 1_200, 150
+TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 1_000, 120
 TITLE_WEIGHT, LEAD_WEIGHT, LEAD_WORDS = 1.5, 1.25, 40
 REPEATED = 0.5
 """What a term adds when it comes again, as a share of what it added the time before."""
 LONGEST_PHRASE = 4
 MOST = 3
 """IPTC topics given to a document, at most."""
+LEAST_FIRST, LEAST_FURTHER = 0.25, 0.3
+"""The score below which a document's first topic, and any further one, is not given."""
 EVIDENCE, LEAST_EVIDENCE = 6, 0.3
 """Terms shown for a topic, at most, and what each must have added."""
 
@@ -38,8 +41,9 @@ _BODY_WEIGHTS = [LEAD_WEIGHT] * LEAD_WORDS + [1.0] * (TEXT_WORDS - LEAD_WORDS)
 class Reading:
     """What the head of a document says."""
 
-    terms: list[str]
-    """As they are first written, in order."""
+    words: list[str]
+    first: list[tuple[int, int]]
+    """Of each term that speaks for a topic: where its first mention begins and ends, in words."""
     added: npt.NDArray[np.float32]
     """terms x 17: what each adds to each top level, all its mentions together."""
 
@@ -73,22 +77,25 @@ def _head(title: str | None, text: str) -> tuple[list[str], list[float]]:
     return titled + body, [TITLE_WEIGHT] * len(titled) + _BODY_WEIGHTS[: len(body)]
 
 
-def _read(words: Sequence[str], weights: Sequence[float]) -> Reading:
+def _read(words: list[str], weights: Sequence[float]) -> Reading:
     lex = lexicon()
-    get = lex.rows.get
+    get, speaks = lex.rows.get, lex.speaks
     rows = [get(word) or get(word.lower(), 0) for word in words]
     lengths = _join_phrases(words, rows, lex)
     sums: dict[int, float] = {}
     again: dict[int, float] = {}
-    first: dict[int, int] = {}
-    for i in [i for i, row in enumerate(rows) if lex.speaks[row]]:
-        row = rows[i]
-        share = again.get(row, 1.0)
-        again[row] = share * REPEATED
-        sums[row] = sums.get(row, 0.0) + share * weights[i]
-        first.setdefault(row, i)
-    terms = [" ".join(words[i : i + lengths.get(i, 1)]) for i in first.values()]
-    return Reading(terms, lex.weights[list(sums)] * np.array(list(sums.values()), np.float32)[:, None])
+    first: list[tuple[int, int]] = []
+    for i, row in enumerate(rows):
+        if speaks[row]:
+            if row in sums:
+                again[row] *= REPEATED
+                sums[row] += again[row] * weights[i]
+            else:
+                again[row] = 1.0
+                sums[row] = weights[i]
+                first.append((i, i + lengths.get(i, 1)))
+    added = lex.weights[list(sums)] * np.array(list(sums.values()), np.float32)[:, None]
+    return Reading(words, first, added)
 
 
 def _join_phrases(words: Sequence[str], rows: list[int], lex: Lexicon) -> dict[int, int]:
@@ -108,26 +115,34 @@ def _join_phrases(words: Sequence[str], rows: list[int], lex: Lexicon) -> dict[i
 
 
 def _iptc(reading: Reading) -> list[Topic]:
-    if not reading.terms:
+    if not reading.first:
         return []
-    sums = reading.added.sum(axis=0)
-    total = float(sums.sum()) + 3.0
+    sums: list[float] = reading.added.sum(axis=0).tolist()
+    ranked = sorted(range(len(sums)), key=lambda column: -sums[column])[:MOST]
     found = []
-    for column in np.argsort(-sums, kind="stable")[:MOST].tolist():
-        score = float(sums[column]) / total
-        evidence = _evidence(reading, column)
-        if score < 0.15 or not evidence:
+    for rank, column in enumerate(ranked):
+        score = _score(sums[column], sums[ranked[0 if rank else 1]])
+        if score < (LEAST_FURTHER if rank else LEAST_FIRST):
             break
         topic_id, label = _top_levels()[column]
-        found.append(Topic("iptc", topic_id, label, round(score, 3), evidence))
+        found.append(Topic("iptc", topic_id, label, round(score, 3), _evidence(reading, column)))
     return found
 
 
+def _score(added: float, rival: float) -> float:
+    """The share of such answers that is right, for a topic to which the words added so much, and most to another."""
+    fitted = rules("topics")["calibration"]
+    smooth = fitted["smooth"]
+    margin, mass = math.log((added + smooth) / (rival + smooth)), math.log(added + smooth)
+    return float(1 / (1 + math.exp(-fitted["bias"] - fitted["margin"] * margin - fitted["mass"] * mass)))
+
+
 def _evidence(reading: Reading, column: int) -> tuple[str, ...]:
-    """The terms that added most to a topic, most first."""
-    added = reading.added[:, column]
-    best = np.argsort(-added, kind="stable")[:EVIDENCE].tolist()
-    return tuple(reading.terms[row] for row in best if added[row] >= LEAST_EVIDENCE)
+    """The terms that added most to a topic, most first; one at least."""
+    added: list[float] = reading.added[:, column].tolist()
+    best = sorted(range(len(added)), key=lambda term: -added[term])[:EVIDENCE]
+    spans = [reading.first[term] for term in best if term == best[0] or added[term] >= LEAST_EVIDENCE]
+    return tuple(" ".join(reading.words[start:end]) for start, end in spans)
 
 
 @cache

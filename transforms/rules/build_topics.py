@@ -23,7 +23,9 @@ import spacy
 from transforms.lexicon import RARITY_SCALE, WEIGHT_SCALE
 from transforms.taxonomies import WEAK_SEED, seed_terms
 
-LEAST_WEIGHT = 0.03  # a weight below it is dropped
+NAME = 0.8  # the share of a word's spellings with a capital above which it is a name
+BLEND = 0.3  # of a seed's weight, what its neighbours say
+LEAST_WEIGHT = 0.02  # a weight below it is dropped
 FOLDER = Path(__file__).parent
 VOCABULARY = 60_000  # lower-case words kept, most frequent first
 NEIGHBOURS = 3
@@ -47,14 +49,17 @@ class Words:
         self.spelt = {nlp.vocab.strings[key]: row for key, row in rows.items()}
         self.table = unit(nlp.vocab.vectors.data.astype(np.float64))
         share: dict[str, float] = defaultdict(float)
+        capital: dict[str, float] = defaultdict(float)
         vector: dict[str, Floats] = defaultdict(lambda: np.zeros(self.table.shape[1]))
         for rank, (word, row) in enumerate(self.spelt.items()):
             if re.fullmatch(r"[a-z]+", word.lower()):
                 share[word.lower()] += 1 / (rank + 2.7)
+                capital[word.lower()] += (word != word.lower()) / (rank + 2.7)
                 vector[word.lower()] += self.table[row] / (rank + 2.7)
         total = sum(share.values())
         self.names = sorted(share, key=lambda word: (-share[word], word))[:VOCABULARY]
         self.share = {word: value / total for word, value in share.items()}
+        self.capital = {word: capital[word] / value for word, value in share.items()}
         self.vectors = {word: value / np.linalg.norm(value) for word, value in vector.items()}
 
     def vector(self, term: str) -> Floats | None:
@@ -92,9 +97,10 @@ def given(topics: list[dict[str, Any]]) -> dict[str, Floats]:
 
 
 class Kinds:
-    """0 for a word that is no part of a noun phrase, 1 for one that stands before a noun, 2 for a head."""
+    """What a word may be: 0 no part of a noun phrase, 1 a modifier, 2 a noun, 3 a name."""
 
-    def __init__(self, nlp: Any) -> None:
+    def __init__(self, nlp: Any, words: Words) -> None:
+        self.capital = words.capital
         lookups = nlp.get_pipe("lemmatizer").lookups
         index, irregular = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
         self.index = {kind: frozenset(index[kind]) for kind in ("noun", "verb", "adj", "adv")}
@@ -110,6 +116,8 @@ class Kinds:
         return word in self.irregular["verb"] or not stems.isdisjoint(self.index["verb"])
 
     def __call__(self, word: str) -> int:
+        if self.capital.get(word, 0) > NAME:
+            return 3
         if self.noun(word):
             return 2
         if word in self.index["adj"]:
@@ -120,9 +128,12 @@ class Kinds:
 def build(toml: bytes, nlp: Any) -> dict[str, npt.NDArray[Any]]:
     """The arrays of the artefact."""
     topics = tomllib.loads(toml.decode())["topic"]
-    words, kinds, seeds = Words(nlp), Kinds(nlp), given(topics)
+    words = Words(nlp)
+    kinds, seeds = Kinds(nlp, words), given(topics)
     near = projected(np.array([words.vectors[w] for w in words.names]), [seed_terms(t["seeds"]) for t in topics], words)
-    weights = dict(zip(words.names, near, strict=True)) | seeds
+    weights = dict(zip(words.names, near, strict=True))
+    for term, weight in seeds.items():
+        weights[term] = (1 - BLEND) * weight + BLEND * weights[term] if term in weights else weight
     for word in {word.lower() for term in seeds for word in term.split(" ")} | {""}:
         weights.setdefault(word, np.zeros(len(topics)))  # a phrase is found by the rows of its words; row 0 is no term
     terms = sorted(weights)
