@@ -1,7 +1,6 @@
 """The dev figures of the date tagger: `python benchmarks/dev_dates.py [--errors]` over `../shared/corpora/dates`."""
 
 import importlib.util
-import json
 import sys
 import time
 from collections import defaultdict

@@ -1,6 +1,7 @@
 """The TIMEX3 tagger: `tag` finds and resolves the time expressions of a text, `value_bounds` reads a value.
 
-`words` and `grammar` recognise, `compose` joins, `anchors` and `resolution` give the value, `values` knows what it covers.
+`words` and `grammar` recognise and `compose` joins; the senses (`calendars`, `relative`, `clocks`, `durations`) resolve
+from the `anchors`; `values` knows what a value covers.
 """
 
 from transforms.dates.tagger import bounds, tag

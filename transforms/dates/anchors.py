@@ -1,7 +1,7 @@
 """The points that relative expressions are reckoned from: the day of publication, or the date last met in the text.
 
-A news item reckons from its publication; a narrative (history, biography) from the date that it told last. Which of the two
-a text is, is decided by its own dates.
+A news item reckons from its publication; a narrative (history, biography) from the date that it told last. Which of the
+two a text is, is decided by its own dates.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,14 @@ from datetime import date
 from itertools import takewhile
 
 from transforms.dates.grammar import Match
-from transforms.dates.values import Moment, moment, value_moment
+from transforms.dates.values import Moment, value_moment
 from transforms.dates.words import MEANINGS, Token
 
+Origin = tuple[Moment | None, str]
+"""What is reckoned from, and its name for `Timex.anchor`."""
+SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _WINDOW = 12
+_LONGEST_SENTENCE = 80
 _OPENING = frozenset(("“", '"'))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
 _STOPS = frozenset((".", ";", "!", "?", "\n\n"))
@@ -38,13 +42,16 @@ def quoted(tokens: Sequence[Token]) -> list[bool]:
 def narrates(matches: Sequence[Match], quotes: Sequence[bool], published: date | None) -> bool:
     """Whether the text tells of the past from date to date, rather than reports from its day of publication.
 
-    Evidence: dates with a year of their own that lie more than a year before publication, against expressions that only a
-    writer with a present uses (`yesterday`, `last week`, a bare weekday), quotations aside.
+    Evidence: dates with a year of their own that lie more than a year before publication, against expressions that only
+    a writer with a present uses (`yesterday`, `last week`, a bare weekday), quotations aside.
     """
     years = [y for match in matches if (y := explicit_year(match)) is not None]
     past = sum(1 for y in years if published is None or y < published.year - 1)
     recent = len(years) - past
-    deictic = sum(1 for m in matches if m.rule.sense in _DEICTIC_SENSES and not quotes[m.first])
+    deictic = sum(
+        m.rule.sense in _DEICTIC_SENSES and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first]
+        for m in matches
+    )
     return past >= 4 and past > 4 * deictic + recent
 
 
@@ -60,7 +67,7 @@ def month_number(match: Match) -> int | None:
     """The month that a date names; of a season its first."""
     name = match.meaning("s", "SEASON")
     if name is not None:
-        return {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+        return SEASON_MONTHS[name]
     month = match.meaning("m", "MONTH", "MONTHABBR")
     return int(month) if month is not None else None
 
@@ -90,60 +97,59 @@ class Anchors:
         self.last_value, self.last_at = value, match.last
         if "-Q" in value:
             self.last_quarter = value
-        if self.narrative and met.month is None and self.previous is not None:
-            # A year in passing (`declassified in 2005`) is no step of the narrative; `In 1941, …` is.
-            if met.year == self.previous.year or not self._opens_sentence(match):
-                return
+        # A year in passing (`declassified in 2005`) is no step of the narrative; `In 1941, …` is.
+        if self.narrative and self.previous and met.month is None and not self._moves_to(met.year, match):
+            return
         self.previous = met
         if met.day:
             self.previous_day = met
 
-    def _opens_sentence(self, match: Match) -> bool:
-        """Whether an expression stands at the head of its sentence, as the move of a narrative does."""
-        return len(self._sentence(self.tokens[max(0, match.first - 4) : match.first][::-1])) < 3
+    def _moves_to(self, year: int, match: Match) -> bool:
+        """Whether a year alone is the narrative's next step: another year, at the head of its sentence."""
+        opening = len(self._sentence(self.tokens[max(0, match.first - 4) : match.first][::-1])) < 3
+        return opening and (self.previous is None or year != self.previous.year)
 
-    def deictic(self) -> tuple[Moment | None, str]:
-        """For `last year`, `today`: the writer's present."""
+    def deictic(self) -> Origin:
+        """For `last year`, `in October`: the writer's present; in a narrative the date last told."""
         if self.narrative and self.previous:
             return self.previous, "previous"
         return self.published, "published" if self.published else "none"
 
-    def anaphoric(self, unit: str = "Y") -> tuple[Moment | None, str]:
+    def anaphoric(self, unit: str = "Y") -> Origin:
         """For `the following day`, `three years later`: the date last met, in news only one that is fine enough."""
         fine = unit in ("DE", "CE", "ML", "Y") or self.narrative
-        met = self.previous if fine or (unit in ("M", "Q") and self.previous and self.previous.month) else self.previous_day
+        met = (
+            self.previous
+            if fine or (unit in ("M", "Q") and self.previous and self.previous.month)
+            else self.previous_day
+        )
         if met:
             return met, "previous"
         return self.published, "published" if self.published else "none"
 
-    def partial(self) -> tuple[Moment | None, str]:
-        """For a date that leaves out its year or month."""
-        return self.deictic()
-
-    def current(self, unit: str, match: Match) -> tuple[str | None, str]:
+    def named(self, unit: str, match: Match) -> str | None:
         """The value that `the day`, `the year` goes back to, where the text has just named one."""
+        if self.narrative:
+            return None
         if unit == "Q" and self.last_quarter:
-            return self.last_quarter, "previous"
-        near = self._near(match, _WINDOW * 4 if unit == "D" else 0)
+            return self.last_quarter
+        near = self.near(match, _WINDOW * 4 if unit == "D" else 0)
         length = {"D": 10, "M": 7, "Y": 4}.get(unit, 0)
-        if near and length and len(near) >= length and (unit != "M" or near[5:7].isdigit()):
-            return near[: 10 if unit == "D" else length], "previous"
-        return None, "none"
+        if not length or len(near) < length or (unit == "M" and not near[5:7].isdigit()):
+            return None
+        return near[:length]
 
-    def _near(self, match: Match, reach: int = 0) -> str:
-        """The value last met, if in the same sentence or at most `reach` tokens before."""
-        between = self.tokens[self.last_at : match.first] if self.last_at >= 0 else []
-        if self.last_at >= 0 and (len(between) <= reach or len(self._sentence(between)) == len(between)):
-            return self.last_value
-        return ""
+    def near(self, match: Match, reach: int = 0) -> str:
+        """The calendar value last met in the same sentence, or at most `reach` tokens before; else an empty string."""
+        gap = match.first - self.last_at
+        if self.last_at < 0 or gap > _LONGEST_SENTENCE:
+            return ""
+        between = self.tokens[self.last_at : match.first]
+        return self.last_value if gap <= reach or len(self._sentence(between)) == gap else ""
 
-    def last_in_sentence(self, match: Match) -> str:
-        """The calendar value that the same sentence names before, or an empty string."""
-        return self._near(match)
-
-    def day(self, match: Match) -> tuple[Moment | None, str]:
+    def day(self, match: Match) -> Origin:
         """The day that a clock time falls on: that which its sentence names, else the anchor's."""
-        near = value_moment(self._near(match).split("T")[0])
+        near = value_moment(self.near(match).split("T")[0])
         if near and near.day and not self.narrative:
             return near, "previous"
         return self.deictic()
@@ -152,7 +158,7 @@ class Anchors:
         """The year of a month or day that is named without one, and its anchor."""
         if match.shared_year is not None:
             return match.shared_year, "none"
-        origin, anchor = self.partial()
+        origin, anchor = self.deictic()
         if origin is None:
             return None, "none"
         if self.narrative:

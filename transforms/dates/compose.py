@@ -4,24 +4,25 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.dates.grammar import Grammar, Match
 from transforms.dates.anchors import explicit_year, month_number
-from transforms.dates.resolution import clock_part
+from transforms.dates.clocks import clock_part
+from transforms.dates.grammar import Grammar, Match
 from transforms.dates.words import MEANINGS, Token
 
 _LONGEST_PREFIX = 6
 _CALENDAR_SENSES = frozenset(
-    "calendar nth weekday season quarter decade century unit_relative unit_current unit_anaphoric era month_relative today "
-    "named_day iso weekday_of_week".split()
+    ["calendar", "century", "day_with_name", "decade", "era", "iso", "month_relative", "nth", "quarter", "season"]
+) | {"season_relative", "today", "unit_anaphoric", "unit_current", "unit_relative", "weekday", "weekday_of_week"}
+_DAY_SENSES = frozenset(
+    ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")
 )
-_DAY_SENSES = frozenset("calendar nth weekday today named_day iso unit_anaphoric unit_current numeric".split())
 
 
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
 
 
 def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
-    """Give a date without a year that of the date it is joined to on its right: `March and April 1918`, `5-9 May 1918`."""
+    """Give a date without a year that of the date joined to it on the right: `March and April 1918`."""
     for match, following in zip(reversed(matches[:-1]), reversed(matches[1:]), strict=True):
         between = [t.word for t in tokens[match.last : following.first]]
         if match.word("y") or match.word("r") or match.rule.sense not in ("calendar", "season"):
@@ -73,14 +74,14 @@ class Composer:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
         if match.rule.sense not in _CALENDAR_SENSES:
             return False
-        free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration_bare")]
+        free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration")]
         floor = free[-1].last if free else 0
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             for kind, pattern in self._before:
-                if pattern.fullmatch(symbols, first, match.first):
-                    if self._apply(kind, match, [t.word for t in tokens[first : match.first]]):
-                        match.first = first
-                        return True
+                words = [t.word for t in tokens[first : match.first]]
+                if pattern.fullmatch(symbols, first, match.first) and self._apply(kind, match, words):
+                    match.first = first
+                    return True
         return False
 
     def _apply(self, kind: str, match: Match, words: list[str]) -> bool:

@@ -23,7 +23,7 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of `dates.toml`: what it recognises and which sense of `resolution` reads it."""
+    """One row of `dates.toml`: what it recognises and which sense reads it."""
 
     id: str
     pattern: str
@@ -43,12 +43,18 @@ class Match:
     captures: dict[str, list[Token]] = field(default_factory=dict)
     mod: str | None = None
     half: int | None = None
+    """The half that the year is narrowed to."""
     day: "Match | None" = None
     """The date that a clock time names after it: `10 p.m. on Tuesday`."""
     shared_year: int | None = None
     """The year that stands with the date that this one is joined to: `March and April 1918`."""
     part: str | None = None
     """The part of the day or clock time, `TMO` or `T10:00`, that the date is narrowed to."""
+
+    @property
+    def vocabulary(self) -> set[str]:
+        """All words of the match."""
+        return {token.word for token in self.tokens}
 
     def word(self, name: str) -> str:
         """The first word of a capture, empty where it did not take part."""
@@ -88,7 +94,7 @@ class Grammar:
         """A rule for each row of `named_days.toml`, with an optional year after the name."""
         for row in rules("named_days")["day"]:
             tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
-            yield Rule("named-day", f"({row['pattern']}){tail}", "named_day", row)
+            yield Rule("named-day", f"({row['pattern']}){tail}", "day_with_name", row)
 
     def translate(self, pattern: str) -> str:
         """The pattern as a regular expression over symbols. Raises ValueError where it is not well formed."""

@@ -1,8 +1,8 @@
 """TIMEX3 values: how they are written and which days they cover. Knows nothing of texts.
 
-Written as in ISO-TimeML and HeidelTime: `1998-03-04`, `1998-03`, `1998-W12`, `1998-W12-WE`, `1998-Q1`, `1998-H2`, `1998-SU`,
-`1998`, `199` (decade), `19` (century), `2` (millennium), `BC0044`, `FY1998`, `1998-03-04T10:30`, `1998-03-04TMO`, `P3D`, `PXW`,
-`PRESENT_REF`. An X stands for a digit that is not known.
+Written as in ISO-TimeML and HeidelTime: `1998-03-04`, `1998-03`, `1998-W12`, `1998-W12-WE`, `1998-Q1`, `1998-H2`,
+`1998-SU`, `1998`, `199` (decade), `19` (century), `2` (millennium), `BC0044`, `FY1998`, `1998-03-04T10:30`,
+`1998-03-04TMO`, `P3D`, `PXW`, `PRESENT_REF`. An X stands for a digit that is not known.
 """
 
 import re
@@ -27,7 +27,7 @@ _DURATION = re.compile(
 _DURATION_UNITS = {"S": "second", "H": "hour", "D": "day", "W": "week", "WE": "weekend", "Q": "quarter", "Y": "year",
                    "DE": "decade", "CE": "century", "ML": "millennium"}  # fmt: skip
 _SPANS = {1: ("millennium", 1000), 2: ("century", 100), 3: ("decade", 10)}
-# The northern, meteorological seasons; a winter begins in December of the year that it is named for.
+# The northern, meteorological seasons. Some name a winter by its December, some by its January: its bounds hold both.
 _SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -119,10 +119,10 @@ def value_moment(value: str | None) -> Moment | None:
 
 
 def value_bounds(value: str | None) -> Bounds:
-    """The grain and the days of a TIMEX3 value; all None for a reference, for B.C. and for what cannot be read.
+    """The grain and the days of a TIMEX3 value; all None for a reference and for what cannot be read.
 
-    An unknown month or day leaves the year's or month's days: `1998-XX-XX` is some day of 1998. A fiscal year has no days,
-    since every company has its own.
+    An unknown month or day leaves the year's or month's days: `1998-XX-XX` is some day of 1998. A fiscal year has no
+    days, since every company has its own, nor has a year B.C., which Python cannot hold.
     """
     if not value or value in REFERENCES:
         return Bounds()
@@ -147,36 +147,37 @@ def _duration_grain(value: str) -> str | None:
 
 
 def _calendar_bounds(match: re.Match[str]) -> Bounds:
-    grain = _grain(match)
-    year = _number(match["year"])
+    grain, year = _grain(match), _number(match["year"])
     if year is None or match["era"]:
         return Bounds(grain)
     if match["week"]:
-        monday = _monday(year, match["week"])
-        if monday is None:
-            return _years(grain, year, 1)
-        first = {"WE": 5, None: 0, "X": 0}.get(
-            match["weekpart"], int(match["weekpart"] or 0) - 1 if (match["weekpart"] or "X").isdigit() else 0
-        )
-        last = first if match["weekpart"] and match["weekpart"].isdigit() else 6
-        return _days(grain, monday, first, last)
-    if match["season"]:
-        return _months(grain, year, _SEASON_MONTHS[match["season"]], 3)
-    if match["quarter"]:
-        return (
-            _years(grain, year, 1)
-            if match["quarter"] == "X"
-            else _months(grain, year, int(match["quarter"]) * 3 - 2, 3)
-        )
-    if match["half"]:
-        return _years(grain, year, 1) if match["half"] == "X" else _months(grain, year, int(match["half"]) * 6 - 5, 6)
-    month, day = _number(match["month"]), _number(match["day"])
-    if month is None:
-        return _years(grain, year, 1)
-    if day is None or not 1 <= month <= 12:
-        return _months(grain, year, month, 1)
-    known = Moment(year, month, day).date
+        return _week_bounds(grain, year, match["week"], match["weekpart"])
+    first, count = _month_span(match)
+    day = _number(match["day"])
+    if day is None or count != 1:
+        return _months(grain, year, first, count)
+    known = Moment(year, first, day).date if 1 <= first <= 12 and day else None
     return Bounds(grain, known, known)
+
+
+def _month_span(match: re.Match[str]) -> tuple[int, int]:
+    """First month, and how many; a winter begins in December of the year before, which is month 0."""
+    if match["season"]:
+        first = _SEASON_MONTHS[match["season"]]
+        return (0, 15) if first == 12 else (first, 3)
+    for part, months in (("quarter", 3), ("half", 6), ("month", 1)):
+        number = _number(match[part])
+        if number is not None:
+            return number * months - months + 1, months
+    return 1, 12
+
+
+def _week_bounds(grain: str, year: int, week: str, part: str | None) -> Bounds:
+    monday = _monday(year, week)
+    if monday is None:
+        return _months(grain, year, 1, 12) if week == "XX" else Bounds(grain)
+    first, last = {None: (0, 6), "X": (0, 6), "WE": (5, 6)}.get(part) or (int(part or 1) - 1,) * 2
+    return _days(grain, monday, first, last)
 
 
 def _grain(match: re.Match[str]) -> str:
@@ -217,14 +218,17 @@ def _years(grain: str, first: int, count: int) -> Bounds:
 
 
 def _months(grain: str, year: int, month: int, count: int) -> Bounds:
-    last_year, last_month = year + (month + count - 2) // 12, (month + count - 2) % 12 + 1
-    if not (1 <= month <= 12 and MINYEAR <= year and last_year <= MAXYEAR):
+    """The days of `count` months; the month before January is 0."""
+    first, last = year * 12 + month - 1, year * 12 + month + count - 2
+    if not 0 <= month <= 12 or first // 12 < MINYEAR or last // 12 > MAXYEAR:
         return Bounds(grain)
-    return Bounds(grain, date(year, month, 1), date(last_year, last_month, days_in(last_year, last_month)))
+    last_year, last_month = last // 12, last % 12 + 1
+    final = date(last_year, last_month, days_in(last_year, last_month))
+    return Bounds(grain, date(first // 12, first % 12 + 1, 1), final)
 
 
 def shifted(origin: Moment, unit: str, count: int) -> str:
-    """The value `count` units from `origin`, at the grain of the unit: `shifted(Moment(2013, 3, 22), "M", -1)` is `2013-02`.
+    """The value `count` units from `origin`, at the grain of the unit: a month before 2013-03-22 is `2013-02`.
 
     What `origin` does not know stays X. `unit` is a unit of `date_words.toml`; hours and shorter give the day.
     """
@@ -233,8 +237,8 @@ def shifted(origin: Moment, unit: str, count: int) -> str:
     if unit in ("M", "Q"):
         if origin.month is None:
             return f"{year_value(origin.year)}-XX" if unit == "M" else f"{year_value(origin.year)}-QX"
-        year, month = months_on(origin, count * (3 if unit == "Q" else 1))
-        return month_value(year, month) if unit == "M" else f"{year_value(year)}-Q{(month + 2) // 3}"
+        there, month = months_on(origin, count * (3 if unit == "Q" else 1))
+        return month_value(there, month) if unit == "M" else f"{year_value(there)}-Q{(month + 2) // 3}"
     year = _years_on(origin.year, count * {"Y": 1, "DE": 10, "CE": 100, "ML": 1000}[unit])
     if year is None:
         return "XXXX"
@@ -275,3 +279,21 @@ def _years_on(year: int, count: int) -> int | None:
     elif there <= 0 < year:
         there -= 1
     return there if -9999 <= there <= MAXYEAR else None
+
+
+_WRITTEN = {"D": "P{}D", "W": "P{}W", "2W": "P{}W", "WE": "P{}WE", "M": "P{}M", "Q": "P{}Q", "Y": "P{}Y",
+            "DE": "P{}DE", "CE": "P{}CE", "ML": "P{}ML", "H": "PT{}H", "MIN": "PT{}M", "S": "PT{}S"}  # fmt: skip
+# Units that are written as another: a count of decades is one of years, a part of a year one of months.
+_AS_OTHER = {"DE": ("Y", 10), "CE": ("Y", 100), "ML": ("Y", 1000), "2W": ("W", 2)}
+_PARTS = {"H": ("MIN", 60), "Y": ("M", 12)}
+
+
+def duration_value(unit: str, count: float | str) -> str:
+    """`P3D`, `PT30M`, `P1.5Y`; `PXW` for a count of `X`. `unit` is a unit of `date_words.toml`."""
+    if isinstance(count, str):
+        return _WRITTEN[unit].format("X")
+    for table in (_AS_OTHER, _PARTS if count < 1 else {}):
+        if unit in table:
+            unit, times = table[unit]
+            count *= times
+    return _WRITTEN[unit].format(f"{count:.10g}")

@@ -1,7 +1,7 @@
 """What a token of a text may be in the date grammar: a month, a unit, a day of a month, the word `of`.
 
-A token belongs to a set of classes. Each set that occurs is given one symbol, a single character, so that a text becomes
-a string of symbols as long as its tokens and the grammar's rules are ordinary regular expressions over that string.
+A token belongs to a set of classes. Each set that occurs is given one symbol, a single character, so that a text
+becomes a string of symbols, one a token, and the grammar's rules are ordinary regular expressions over that string.
 """
 
 import re

@@ -1,0 +1,297 @@
+"""What the tagger promises of any text, and what it makes of the hard ones."""
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import dates
+from transforms.dates.senses import SENSES
+from transforms.dates.values import value_bounds
+from transforms.models import Timex
+from transforms.rules import rules
+
+FRIDAY = date(2013, 3, 22)
+WORDS = st.sampled_from(
+    [
+        "on",
+        "the",
+        "of",
+        "last",
+        "next",
+        "this",
+        "past",
+        "three",
+        "12",
+        "1998",
+        "2013",
+        "'",
+        "s",
+        "-",
+        ",",
+        ".",
+        "(",
+        ")",
+        "May",
+        "March",
+        "Monday",
+        "Fri",
+        "Sept",
+        "day",
+        "days",
+        "week",
+        "month",
+        "year",
+        "years",
+        "ago",
+        "later",
+        "earlier",
+        "early",
+        "late",
+        "mid",
+        "end",
+        "summer",
+        "fall",
+        "quarter",
+        "first",
+        "second",
+        "half",
+        "a",
+        "an",
+        "and",
+        "to",
+        "from",
+        "until",
+        "will",
+        "was",
+        "10:30",
+        "a.m.",
+        "pm",
+        "UTC",
+        "3/4/2005",
+        "4th",
+        "'98",
+        "1990s",
+        "B.C.",
+        "AD",
+        "today",
+        "now",
+        "recent",
+        "century",
+        "every",
+        "each",
+        "twice",
+        "since",
+    ]
+    + ["\\n\\n", '"', "“", "”"]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
+
+
+def found(text: str, published: date | None = FRIDAY) -> list[tuple[str, str | None]]:
+    return [(text[t.start : t.end], t.value) for t in dates.tag(text, published)]
+
+
+def values(text: str, published: date | None = FRIDAY) -> list[str | None]:
+    return [value for _, value in found(text, published)]
+
+
+def checked(text: str, timexes: list[Timex]) -> None:
+    reached = 0
+    for t in timexes:
+        assert reached <= t.start < t.end <= len(text)
+        assert text[t.start : t.end] == text[t.start : t.end].strip()
+        reached = t.end
+        assert t.type in ("DATE", "TIME", "DURATION", "SET")
+        assert t.anchor in ("none", "published", "previous")
+        assert t.value
+        known = value_bounds(t.value)
+        assert known.granularity or t.value.endswith("_REF")
+        assert (t.granularity, t.earliest, t.latest) == (known.granularity, known.earliest, known.latest)
+        assert t.earliest is None or (t.latest is not None and t.earliest <= t.latest)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.one_of(st.none(), st.dates()))
+def test_any_text(text: str, published: date | None) -> None:
+    timexes = dates.tag(text, published)
+    checked(text, timexes)
+    assert timexes == dates.tag(text, published)
+    dates.bounds(timexes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_without_a_date_of_publication_nothing_is_reckoned_from_it(text: str) -> None:
+    assert all(t.anchor != "published" for t in dates.tag(text, None))
+
+
+@given(
+    st.sampled_from(["Monday", "last Tuesday", "next Friday", "Sunday morning", "late Saturday", "today", "yesterday"]),
+    st.dates(date(1900, 1, 1), date(2090, 1, 1)),
+    st.integers(-50, 50),
+)
+def test_whole_weeks_shift_weekdays_alike(expression: str, published: date, weeks: int) -> None:
+    text = f"The bridge was closed {expression}."
+    here, there = (dates.tag(text, day)[0] for day in (published, published + timedelta(7 * weeks)))
+    assert here.earliest is not None
+    assert there.earliest is not None
+    assert there.earliest - here.earliest == timedelta(7 * weeks)
+
+
+@given(st.dates(date(1900, 1, 1), date(2090, 1, 1)), st.integers(1, 7))
+def test_a_weekday_is_the_most_recent_one(published: date, number: int) -> None:
+    name = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[number - 1]
+    day = dates.tag(f"The bridge was closed on {name}.", published)[0].earliest
+    assert day is not None
+    assert day.isoweekday() == number
+    assert timedelta(0) <= published - day < timedelta(7)
+
+
+@given(TEXTS, st.text(alphabet="x \n", max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_what_stands_before_moves_the_offsets_alone(text: str, before: str) -> None:
+    lead = before + "x.\n\n"
+    shift = len(lead)
+    moved = [(t.start - shift, t.end - shift, t.value) for t in dates.tag(lead + text, FRIDAY)]
+    assert moved == [(t.start, t.end, t.value) for t in dates.tag(text, FRIDAY)]
+
+
+HOSTILE = [
+    *("a", "1 ", "1998 ", "May ", "May 3 ", "\\n", "1.", "1:", "the ", "quite early ", '"', "'", "days ", "May-", " "),
+    *("a few other of ", "two hundred and ", "10:30 a.m. ", "10:30 on May 3 ", "1/2/", "1,000,", "twenty-one-", "\\0"),
+    *("more than ", "😀", "a. m", "the end of ", '" May 3 the day ', "شنبه ", "1" * 50 + " "),
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE, ids=repr)
+def test_time_grows_with_the_length_alone(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * (length // len(piece) + 1))[:length]
+        started = time.process_time()
+        dates.tag(text, FRIDAY)
+        return time.process_time() - started
+
+    short = min(seconds(4_000), seconds(4_000))
+    assert seconds(32_000) < 8 * 4 * max(short, 0.005)
+
+
+def test_a_million_characters_on_one_line() -> None:
+    text = "The mayor spoke for three hours on Monday, March 4, 2013. " * 17_500
+    started = time.process_time()
+    assert len(dates.tag(text, FRIDAY)) == 2 * 17_500
+    assert time.process_time() - started < 60
+
+
+def test_every_rule_has_its_sense() -> None:
+    assert {row["sense"] for row in rules("dates")["rule"]} | {"day_with_name"} == set(SENSES)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # modifiers are taken in, prepositions are not
+        ("It rose nearly two years ago.", [("nearly two years ago", "2011")]),
+        ("It rose in the past three years.", [("the past three years", "P3Y")]),
+        ("It closed at the end of last month.", [("the end of last month", "2013-02")]),
+        ("They met late Monday.", [("late Monday", "2013-03-18")]),
+        ("It is popular in the mid-1990s.", [("the mid-1990s", "199")]),
+        # a clock time and its day
+        ("They met at 10 p.m. on Tuesday.", [("10 p.m.", "2013-03-19T22:00"), ("Tuesday", "2013-03-19")]),
+        ("They met at 8:30 a.m. Friday.", [("8:30 a.m. Friday", "2013-03-22T08:30")]),
+        ("On Tuesday they met at 10 p.m.", [("Tuesday", "2013-03-19"), ("10 p.m.", "2013-03-19T22:00")]),
+        ("They met on the morning of March 3.", [("the morning of March 3", "2013-03-03TMO")]),
+        # what is joined shares what it leaves out
+        ("It fell in March and April 1918.", [("March", "1918-03"), ("April 1918", "1918-04")]),
+        ("It ran from December to May 2012.", [("December", "2011-12"), ("May 2012", "2012-05")]),
+        ("It ran on 5-9 May 2012.", [("5", "2012-05-05"), ("9 May 2012", "2012-05-09")]),
+        ("Terms of between 12 and 18 months.", [("12", "P12M"), ("18 months", "P18M")]),
+        # a quarter of last year beside this one's
+        (
+            "Sales rose in February from the same month a year ago.",
+            [("February", "2013-02"), ("the same month a year ago", "2012-02")],
+        ),
+        ("Up in Q3 2012 from a year earlier.", [("Q3 2012", "2012-Q3"), ("a year earlier", "2011-Q3")]),
+        # ahead and behind
+        ("They will meet on Monday.", [("Monday", "2013-03-25")]),
+        ("It stays closed until Sunday.", [("Sunday", "2013-03-24")]),
+        ("The vote is due in October.", [("October", "2013-10")]),
+        ("The vote was held in October.", [("October", "2012-10")]),
+        # no dates
+        ("You may march on. The sun will fall. Mr Winter saw 2000 people on Flight 1549.", []),
+        ("She won 6-3, 6-4; the score was 12-10 and the 7th largest crowd came.", []),
+        ("It is a second chance, about a quarter of them say, in the house of the Rising Sun.", []),
+        # figures that are durations
+        ("She won the marathon, finishing in 3:07:35.", [("3:07:35", "PT3H7M35S")]),
+        ("The 43-year-old and her 2 1/2-year-old son.", [("43-year-old", "P43Y"), ("2 1/2-year-old", "P2.5Y")]),
+        ("More can be done today.", [("today", "2013-03-22")]),
+        ("We know more than can be done today.", [("today", "PRESENT_REF")]),
+        ("It fell in '98, 44 B.C. and A.D. 410.", [("'98", "1998"), ("44 B.C.", "BC0044"), ("A.D. 410", "0410")]),
+        ("It opened on 3/4/2005.", [("3/4/2005", "2005-XX-XX")]),
+        ("It opened on 3/4/2005 and shut on 25/4/2005.", [("3/4/2005", "2005-04-03"), ("25/4/2005", "2005-04-25")]),
+        ("On March 3 it shut; it opened 1/2/2005.", [("March 3", "2013-03-03"), ("1/2/2005", "2005-01-02")]),
+    ],
+)  # fmt: skip
+def test_news(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+NARRATIVE = (
+    "The war began on 3 May 1848. In June the king fled. He returned in November 1849, and the following day the city "
+    "fell. In February the queen followed. Three years later they parted. In 1861, peace was made. The papers were opened in "
+    "1950. That October the former king died."
+)
+
+
+def test_a_narrative_goes_from_date_to_date() -> None:
+    assert found(NARRATIVE) == [
+        ("3 May 1848", "1848-05-03"),
+        ("June", "1848-06"),
+        ("November 1849", "1849-11"),
+        ("the following day", "1849-11-XX"),
+        ("February", "1850-02"),
+        ("Three years later", "1853"),
+        ("1861", "1861"),
+        ("1950", "1950"),
+        ("That October", "1861-10"),
+        ("former", "PAST_REF"),
+    ]
+    assert {t.anchor for t in dates.tag(NARRATIVE, FRIDAY)} == {"none", "previous"}
+
+
+def test_a_quoted_date_does_not_move_the_anchor() -> None:
+    text = "The plant closed in 1998. “It was the worst since May 1974,” he said. It reopened the following year."
+    assert values(text) == ["1998", "1974-05", "1999"]
+
+
+def test_without_a_date_of_publication() -> None:
+    text = "On Monday he spoke of last year, of February, of two weeks ago, of today and of 4 March 1998."
+    assert values(text, None) == ["XXXX-WXX-1", "XXXX", "XXXX-02", "PAST_REF", "XXXX-XX-XX", "1998-03-04"]
+    timexes = dates.tag(text, None)
+    assert [t.earliest for t in timexes] == [None] * 5 + [date(1998, 3, 4)]
+
+
+def test_only_since_bounds_the_day_of_publication() -> None:
+    assert dates.bounds(dates.tag("It was built in 1998 and is to close in 2031.", None)) == (None, None)
+    assert dates.bounds(dates.tag("It has stood empty since March 1998.", None)) == (date(1998, 3, 1), None)
+
+
+def test_the_habit_of_the_source() -> None:
+    text = "It opened on 01/02/2003."
+    assert [t.value for t in dates.tag(text, FRIDAY, day_first=True)] == ["2003-02-01"]
+    assert [t.value for t in dates.tag(text, FRIDAY, day_first=False)] == ["2003-01-02"]
+    assert [t.value for t in dates.tag(text, FRIDAY)] == ["2003-XX-XX"]
+
+
+def test_modifiers() -> None:
+    text = "Early May; more than a week; about 20 years; less than a year ago; at least two days; up to a month."
+    assert [t.mod for t in dates.tag(text, FRIDAY)] == [
+        "START",
+        "MORE_THAN",
+        "APPROX",
+        "AFTER",
+        "EQUAL_OR_MORE",
+        "EQUAL_OR_LESS",
+    ]

@@ -1,0 +1,65 @@
+"""Senses of clock times and parts of the day."""
+
+from transforms.dates.anchors import Anchors
+from transforms.dates.grammar import Match
+from transforms.dates.numbers import small_number
+from transforms.dates.relative import unit_value
+from transforms.dates.senses import Reading, narrowed, resolve, sense
+
+
+def clock_part(match: Match) -> str | None:
+    """`T19:30` and the like from the words of a clock time; None where there is no such hour."""
+    word = match.word("c")
+    if word.isalpha():
+        pieces = [str(small_number([word]))]
+    elif len(word) == 4 and word.isdigit():
+        pieces = [word[:2], word[2:]]
+    else:
+        pieces = word.replace(".", ":", 1).split(":") if ":" not in word else word.split(":")
+    hour, minute = int(pieces[0]), pieces[1] if len(pieces) > 1 else "00"
+    half = match.meaning("a", "MERIDIEM")
+    if half is None and match.word("p"):
+        half = 12 if match.word("p") in ("afternoon", "evening", "night") else 0
+    if half is not None and hour <= 12:
+        hour = hour % 12 + int(half)
+    if hour > 24 or len(minute) != 2 or int(minute) > 59:
+        return None
+    seconds = f":{pieces[2]}" if len(pieces) > 2 else ""
+    return f"T{hour:02d}:{minute}{seconds}{'Z' if match.meaning('z', 'ZONE') == 'Z' else ''}"
+
+
+@sense
+def clock(match: Match, anchors: Anchors) -> Reading | None:
+    """`7:30 p.m.`, on the day that the sentence names."""
+    part = clock_part(match)
+    return _part_of_day(part, match, anchors) if part else None
+
+
+@sense
+def daypart(match: Match, anchors: Anchors) -> Reading | None:
+    """`the next morning`, `that night`, `midnight`."""
+    part = str(match.meaning("p", "DAYPART"))
+    days = {"following": 1, "next": 1, "previous": -1}.get(match.word("r"))
+    if days is None:
+        return _part_of_day(part, match, anchors)
+    day = unit_value(anchors.anaphoric("D"), "D", days)
+    return Reading("TIME", day.value + part, day.anchor)
+
+
+def _part_of_day(part: str, match: Match, anchors: Anchors) -> Reading:
+    day = resolve(match.day, anchors) if match.day else None
+    day = day or unit_value(anchors.day(match), "D", 0)
+    return Reading("TIME", narrowed(day.value, part), day.anchor)
+
+
+@sense
+def daypart_generic(match: Match, _: Anchors) -> Reading | None:
+    """`at night`: of any day."""
+    return Reading("TIME", f"XXXX-XX-XX{match.meaning('p', 'DAYPART')}")
+
+
+@sense
+def race_time(match: Match, _: Anchors) -> Reading | None:
+    """`finished in 2:24:17`: how long, not when."""
+    hours, minutes, seconds = match.word("c").split(":")
+    return Reading("DURATION", f"PT{int(hours)}H{int(minutes)}M{float(seconds):g}S")

@@ -1,0 +1,87 @@
+"""Senses of durations, sets and references: `three weeks`, `twice a week`, `now`."""
+
+from transforms.dates.anchors import Anchors
+from transforms.dates.grammar import Match
+from transforms.dates.numbers import quantity
+from transforms.dates.senses import Reading, sense
+from transforms.dates.values import duration_value, month_value
+
+_NEARLY = {"nearly", "almost", "close to"}
+_LESS = {"less than", "fewer than", "under", "just under"} | _NEARLY
+_MORE = {"more than", "over", "well over", "just over"}
+_ABOUT = {"about", "around", "approximately", "roughly", "some", "circa", "ca"}
+_AT_LEAST = {"at least", "no less than"}
+
+
+def modifier(words: list[str], distance: int = 0) -> str | None:
+    """The TIMEX3 `mod` of `more than`, `nearly`, `about`…; None for no words.
+
+    `distance` is -1 for `ago` and 1 for `later`: more than a year ago is BEFORE, less than a year later too.
+    """
+    text = " ".join(words)
+    if not text:
+        return None
+    if text in _ABOUT:
+        return "APPROX"
+    if text in _MORE | _LESS:
+        if distance:
+            return "BEFORE" if (text in _MORE) == (distance < 0) else "AFTER"
+        return "MORE_THAN" if text in _MORE else "LESS_THAN"
+    return "EQUAL_OR_MORE" if text in _AT_LEAST else "EQUAL_OR_LESS"
+
+
+@sense
+def duration(match: Match, _: Anchors) -> Reading | None:
+    """`more than three weeks`, `two and a half years`, `62 years old`; a bare plural is of unknown length."""
+    words = match.words("n")
+    count = quantity(words) if words else ("X" if match.meaning("u", "UNITS") else 1.0)
+    if count is None:
+        return None
+    if match.captures.get("half") and not isinstance(count, str):
+        count += 0.5
+    unit = match.meaning("u", "UNIT", "UNITS", "LONGADJECTIVE")
+    return Reading("DURATION", duration_value(unit, count), mod=modifier(match.words("q")))
+
+
+@sense
+def every(match: Match, _: Anchors) -> Reading | None:
+    """`every two weeks`, `every other day`."""
+    count = quantity(match.words("n")) or (2.0 if "other" in match.vocabulary else 1.0)
+    return Reading("SET", duration_value(match.meaning("u", "UNIT", "UNITS"), count))
+
+
+@sense
+def every_named(match: Match, _: Anchors) -> Reading | None:
+    """`every Monday`, `Mondays`, `each May`, `weekends`."""
+    if number := match.meaning("w", "WEEKDAY", "WEEKDAYS"):
+        return Reading("SET", f"XXXX-WXX-{number}")
+    if month := match.meaning("m", "MONTH"):
+        return Reading("SET", month_value(None, month))
+    if name := match.meaning("s", "SEASON"):
+        return Reading("SET", f"XXXX-{name}")
+    part = match.meaning("p", "DAYPART")
+    return Reading("SET", f"XXXX-XX-XX{part}" if part else "XXXX-WXX-WE")
+
+
+@sense
+def frequency(match: Match, _: Anchors) -> Reading | None:
+    """`annual`, `weekly`."""
+    return Reading("SET", str(match.meaning("f", "FREQUENCY")))
+
+
+@sense
+def rate(match: Match, _: Anchors) -> Reading | None:
+    """`a year` after a number, `twice a week`, `per day`."""
+    return Reading("SET", duration_value(match.meaning("u", "UNIT"), 1.0))
+
+
+@sense
+def reference(match: Match, _: Anchors) -> Reading | None:
+    """`now`, `recently`, `the future`."""
+    return Reading("DATE", match.rule.arguments.get("value") or str(match.meaning("w", "REFERENCE")))
+
+
+@sense
+def narrative_past(_: Match, anchors: Anchors) -> Reading | None:
+    """`former` is a time expression to those who annotate histories (TIMEX2), not to those who annotate news."""
+    return Reading("DATE", "PAST_REF") if anchors.narrative else None

@@ -1,0 +1,241 @@
+"""Senses of what is reckoned from another point: `yesterday`, `last week`, `three years later`."""
+
+from datetime import date, timedelta
+
+from transforms.dates.anchors import Anchors, Origin
+from transforms.dates.durations import modifier
+from transforms.dates.grammar import Match
+from transforms.dates.numbers import quantity
+from transforms.dates.senses import Reading, named_month, sense
+from transforms.dates.values import Moment, month_value, shifted, value_moment, year_value
+
+_UNKNOWN = {"W": "XXXX-WXX", "2W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX",
+            "DE": "XXX", "CE": "XX", "ML": "X"}  # fmt: skip
+_SHORT = ("H", "MIN", "S")
+# A part of a unit in the next smaller one: a year and a half ago is 18 months ago.
+_FINER = {"Y": ("M", 12), "M": ("D", 30), "W": ("D", 7), "DE": ("Y", 10), "CE": ("Y", 100)}
+
+
+def unit_value(origin: Origin, unit: str, count: int) -> Reading:
+    """The unit `count` from the origin's, underspecified where there is no origin."""
+    moment, anchor = origin
+    value = shifted(moment, unit, count) if moment else _UNKNOWN.get(unit, "XXXX-XX-XX")
+    return Reading("TIME", value + "TXX", anchor) if unit in _SHORT else Reading("DATE", value, anchor)
+
+
+def _day_on(day: date, days: int, anchor: str) -> Reading:
+    try:
+        return Reading("DATE", (day + timedelta(days)).isoformat(), anchor)
+    except OverflowError:
+        return Reading("DATE", "XXXX-XX-XX")
+
+
+@sense
+def weekday(match: Match, anchors: Anchors) -> Reading | None:
+    """The most recent such day, the anchor's own day included.
+
+    `last` asks for one before that day, `next` for the first after it; so do the words around where they say plainly
+    that it lies ahead (`will meet on Friday`, `until Monday`).
+    """
+    number = int(match.meaning("w", "WEEKDAY", "WEEKDAYABBR"))
+    word = match.word("r")
+    origin, anchor = anchors.deictic()
+    day = origin.date if origin else None
+    if day is None:
+        return Reading("DATE", f"XXXX-WXX-{number}")
+    back = (day.isoweekday() - number) % 7
+    if word == "next" or (word != "last" and back and anchors.direction(match) > 0):
+        back -= 7
+    elif word == "last" and back == 0:
+        back = 7
+    return _day_on(day, -back, anchor)
+
+
+@sense
+def weekday_of_week(match: Match, anchors: Anchors) -> Reading | None:
+    """`Monday of next week`."""
+    number = int(match.meaning("w", "WEEKDAY"))
+    words = match.vocabulary
+    origin, anchor = anchors.deictic()
+    day = origin.date if origin else None
+    if day is None:
+        return Reading("DATE", f"XXXX-WXX-{number}")
+    weeks = bool(words & {"next", "following"}) - bool(words & {"last", "previous"})
+    return _day_on(day, number - day.isoweekday() + 7 * weeks, anchor)
+
+
+@sense
+def today(match: Match, anchors: Anchors) -> Reading | None:
+    """`today`, `yesterday`, `the day after tomorrow`."""
+    words = match.vocabulary
+    if words == {"today"} and anchors.generic_today(match):
+        return Reading("DATE", "PRESENT_REF")
+    count = ("tomorrow" in words) - ("yesterday" in words)
+    return unit_value(anchors.deictic(), "D", count * (2 if words & {"before", "after"} else 1))
+
+
+@sense
+def tonight(match: Match, anchors: Anchors) -> Reading | None:
+    """`tonight`, `last night`, `this morning`."""
+    words = match.vocabulary
+    day = unit_value(anchors.deictic(), "D", -("last" in words))
+    part = next((p for w, p in (("morning", "TMO"), ("afternoon", "TAF"), ("evening", "TEV")) if w in words), "TNI")
+    return Reading("TIME", day.value + part, day.anchor)
+
+
+def fiscal_year(anchors: Anchors, count: int) -> Reading:
+    origin, anchor = anchors.deictic()
+    return Reading("DATE", f"FY{year_value(origin.year + count if origin else None)}", anchor)
+
+
+@sense
+def unit_relative(match: Match, anchors: Anchors) -> Reading | None:
+    """`last week`, `this year`, `next quarter`."""
+    unit, count = match.meaning("u", "UNIT"), match.meaning("r", "DEICTIC")
+    if match.vocabulary & {"fiscal", "financial"} and unit == "Y":
+        return fiscal_year(anchors, count)
+    if unit in ("S", "MIN") or (unit == "D" and count < 0):
+        return None
+    return unit_value(anchors.deictic(), unit, count)
+
+
+@sense
+def unit_anaphoric(match: Match, anchors: Anchors) -> Reading | None:
+    """`the following year`, `that month`, `the year before`."""
+    unit, word = match.meaning("u", "UNIT", "UNITS"), match.word("r")
+    if unit in _SHORT:
+        return None
+    count = {"previous": -1, "preceding": -1, "before": -1, "earlier": -1, "same": 0, "that": 0}.get(word, 1)
+    return unit_value(anchors.anaphoric(unit), unit, count)
+
+
+@sense
+def unit_current(match: Match, anchors: Anchors) -> Reading | None:
+    """`the year`, `the day`: what the sentence has just named, else the anchor's own.
+
+    `the weekend` and `the quarter` are those that are over, unless the words around look ahead.
+    """
+    unit = match.meaning("u", "UNIT")
+    if match.vocabulary & {"fiscal", "financial"} and unit == "Y":
+        return fiscal_year(anchors, 0)
+    named = anchors.named(unit, match)
+    if named:
+        return Reading("DATE", named, "previous")
+    moment, anchor = anchors.deictic()
+    day = moment.date if moment else None
+    over = not anchors.narrative and anchors.direction(match) <= 0
+    if unit == "WE" and day and day.isoweekday() <= 4 and over:
+        return Reading("DATE", shifted(Moment(day.year, day.month, day.day), "WE", -1), anchor)
+    return unit_value((moment, anchor), unit, -1 if unit == "Q" and over else 0)
+
+
+@sense
+def new_year(_: Match, anchors: Anchors) -> Reading | None:
+    """The year to come from July on, before that the year that has begun."""
+    origin, anchor = anchors.deictic()
+    return Reading("DATE", year_value(origin.year + ((origin.month or 12) > 6)) if origin else "XXXX", anchor)
+
+
+@sense
+def same_period(match: Match, anchors: Anchors) -> Reading | None:
+    """`the same month a year ago`: what the sentence named before, a year earlier, at the grain that is asked for."""
+    unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"), "")
+    near = anchors.near(match)
+    origin, anchor = (value_moment(near), "previous") if near else anchors.deictic()
+    if origin is None:
+        return Reading("DATE", "XXXX")
+    if near and (not unit or (unit == "Q") == ("-Q" in near)):
+        return Reading("DATE", year_value(origin.year - 1) + near[4:].split("T")[0], anchor)
+    return unit_value((Moment(origin.year - 1, origin.month, origin.day), anchor), unit or "Y", 0)
+
+
+@sense
+def month_relative(match: Match, anchors: Anchors) -> Reading | None:
+    """`last October`, `next May`, `the following March`."""
+    month, word = named_month(match), match.word("r")
+    origin, anchor = anchors.deictic() if word in ("last", "this", "next", "past") else anchors.anaphoric()
+    if origin is None or month is None:
+        return Reading("DATE", month_value(None, month))
+    here, year = origin.month or 1, origin.year
+    if word in ("last", "previous", "past"):
+        year -= month >= here
+    elif word in ("next", "following"):
+        year += month <= here
+    return Reading("DATE", month_value(year, month), anchor)
+
+
+@sense
+def this_part(match: Match, anchors: Anchors) -> Reading | None:
+    """`earlier this month`, `later that year`, `late in the day`."""
+    words, unit = match.vocabulary, match.meaning("u", "UNIT")
+    if unit in _SHORT:
+        return None
+    if words & {"last", "this", "next"}:
+        return unit_value(anchors.deictic(), unit, ("next" in words) - ("last" in words))
+    if words & {"that", "same", "following", "previous"}:
+        return unit_value(anchors.anaphoric(unit), unit, ("following" in words) - ("previous" in words))
+    return unit_current(match, anchors)
+
+
+@sense
+def ago(match: Match, anchors: Anchors) -> Reading | None:
+    """`three years ago`, to the year."""
+    one_year = match.word("u") == "year" and match.word("n") in ("", "one") and not match.word("q")
+    return (_year_before(match, anchors) if one_year else None) or _distance(match, anchors.deictic(), -1)
+
+
+@sense
+def from_now(match: Match, anchors: Anchors) -> Reading | None:
+    """`three years from now`."""
+    return _distance(match, anchors.deictic(), 1)
+
+
+@sense
+def later(match: Match, anchors: Anchors) -> Reading | None:
+    """`three years later`, `two days earlier`."""
+    back = match.word("r") in ("earlier", "previously", "beforehand")
+    return _distance(match, anchors.anaphoric(match.meaning("u", "UNIT", "UNITS")), -1 if back else 1)
+
+
+@sense
+def year_earlier(match: Match, anchors: Anchors) -> Reading | None:
+    """`a year earlier`."""
+    return _year_before(match, anchors) or unit_value(anchors.anaphoric(), "Y", -1)
+
+
+@sense
+def from_day(match: Match, anchors: Anchors) -> Reading | None:
+    """`a week from Monday`: from the next Monday."""
+    origin, anchor = anchors.deictic()
+    day = origin.date if origin else None
+    count = quantity(match.words("n")) or 1.0
+    weeks = {"W": 7, "D": 1}.get(match.meaning("u", "UNIT", "UNITS"))
+    if day is None or weeks is None or isinstance(count, str):
+        return Reading("DATE", "XXXX-XX-XX")
+    number = match.meaning("w", "WEEKDAY")
+    ahead = (number - day.isoweekday()) % 7 if number else {"tomorrow": 1, "yesterday": -1}[match.word("w")]
+    return _day_on(day, ahead + int(min(count, 9999)) * weeks, anchor)
+
+
+def _year_before(match: Match, anchors: Anchors) -> Reading | None:
+    """A year before the quarter or month that the sentence reports on: `in May, up from a year earlier`."""
+    near = anchors.near(match)
+    origin = value_moment(near)
+    if anchors.narrative or origin is None or len(near) != len("2012-Q3"):
+        return None
+    return Reading("DATE", year_value(origin.year - 1) + near[4:], "previous")
+
+
+def _distance(match: Match, origin: Origin, sign: int) -> Reading:
+    unit = match.meaning("u", "UNIT", "UNITS")
+    count = quantity(match.words("n")) or ("X" if match.meaning("u", "UNITS") else 1.0)
+    mod = modifier(match.words("q"), sign)
+    moment, anchor = origin
+    if isinstance(count, str) or count > 9999 or moment is None:
+        return Reading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", mod=mod)
+    if unit in _SHORT:
+        return Reading("TIME", shifted(moment, "D", 0) + "TXX", anchor, mod)
+    if count != int(count) and unit in _FINER:
+        unit, parts = _FINER[unit]
+        count *= parts
+    return Reading("DATE", shifted(moment, unit, sign * round(count)), anchor, mod)

@@ -1,0 +1,86 @@
+"""What a match says, and the register of the functions that read one: the `sense` of a rule is a function's name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from transforms.dates.anchors import Anchors
+from transforms.dates.grammar import Match
+from transforms.dates.numbers import small_number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an expression says. `anchor` is what the value was reckoned from: `none`, `published` or `previous`."""
+
+    type: str
+    value: str
+    anchor: str = "none"
+    mod: str | None = None
+
+
+Sense = Callable[[Match, Anchors], Reading | None]
+SENSES: dict[str, Sense] = {}
+
+
+def sense(function: Sense) -> Sense:
+    """Register a function as the sense of its name."""
+    SENSES[function.__name__] = function
+    return function
+
+
+def resolve(match: Match, anchors: Anchors) -> Reading | None:
+    """The reading of `match`, None where its words make no date after all (`February 31`)."""
+    reading = SENSES[match.rule.sense](match, anchors)
+    if reading is None:
+        return None
+    if match.half and len(reading.value) == 4:
+        reading = replace(reading, value=f"{reading.value}-H{match.half}")
+    if match.part:
+        reading = replace(reading, type="TIME", value=narrowed(reading.value, match.part))
+    return replace(reading, mod=match.mod or reading.mod)
+
+
+def narrowed(value: str, part: str) -> str:
+    """A day narrowed to a part of it, `TMO` or `T10:00`; of a value that is no day, some day of it."""
+    day = value.partition("T")[0]
+    if day.endswith(("-SP", "-SU", "-FA", "-WI")):
+        day = day[:-3]
+    if len(day) == 4:
+        day += "-XX-XX"
+    elif len(day) == 7 and day[5] not in "WQH":
+        day += "-XX"
+    return day + part
+
+
+def named_year(match: Match, anchors: Anchors) -> tuple[int | None, str]:
+    """The year that the expression itself gives, and its anchor; (None, "") where it gives none."""
+    digits = match.word("y").lstrip("'’‘`")
+    if digits:
+        return (anchors.full_year(int(digits)) if len(digits) == 2 else int(digits)), "none"
+    words = set(match.words("r"))
+    if not words:
+        return None, ""
+    if words & {"last", "this", "next"}:
+        origin, anchor = anchors.deictic()
+        delta = ("next" in words) - ("last" in words)
+    else:
+        origin, anchor = anchors.anaphoric()
+        delta = ("following" in words) - bool(words & {"previous", "preceding"})
+    return (origin.year + delta if origin else None), anchor
+
+
+def named_month(match: Match) -> int | None:
+    """The month that the expression names, 1 to 12."""
+    month = match.meaning("m", "MONTH", "MONTHABBR")
+    return int(month) if month is not None else None
+
+
+def named_day(match: Match) -> int | None:
+    """The day of the month that the expression names."""
+    digits = match.word("d").rstrip("stndrh")
+    return int(digits) if digits else None
+
+
+def ordinal(match: Match) -> int | None:
+    """`third` as 3, `last` as -1."""
+    return -1 if match.word("n") in ("last", "final") else small_number(match.words("n"))
