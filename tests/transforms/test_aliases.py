@@ -258,7 +258,7 @@ def test_no_chain_joins_what_contradicts_itself() -> None:
     assert partition.union(0, 1)
     assert not partition.union(1, 2, lambda x, y: (x, y) not in apart)
     assert partition.union(2, 3)
-    assert partition.sets() == [[0, 1], [2, 3]]
+    assert list(partition.sets()) == [[0, 1], [2, 3]]
 
 
 def world(seed: int) -> list[tuple[int, str, str]]:

@@ -77,16 +77,17 @@ def cluster(aliases: Sequence[AliasCount], overrides: Iterable[Override] = ()) -
 
 def _nodes(aliases: Sequence[AliasCount], forced: Mapping[tuple[str, str], str]) -> list[Node]:
     """All aliases by normalised name, in an order that depends on their set alone."""
-    nodes: dict[tuple[str, str, str], Node] = {}
+    nodes: dict[str, Node] = {}
     for position in sorted(range(len(aliases)), key=lambda place: (aliases[place].name, aliases[place].label)):
         alias = aliases[position]
         name, label = alias.name, alias.label
         parsed = parse_person(name) if label == "PERSON" else parse_thing(name, label)
         tag = forced.get((name, label), "") if forced else ""
         kind, key = ("PERSON", parsed.key) if isinstance(parsed, PersonName) else (parsed.kind, parsed.key)
-        node = nodes.get((kind, key or name, tag))
+        key = key or name
+        node = nodes.get(unique := f"{kind}\x1f{key}\x1f{tag}")
         if node is None:
-            nodes[kind, key or name, tag] = Node(kind, key or name, tag, parsed, [position], alias.documents)
+            nodes[unique] = Node(kind, key, tag, parsed, [position], alias.documents)
         else:
             node.positions.append(position)
             node.documents += alias.documents
@@ -111,11 +112,11 @@ def _link_forced(nodes: Sequence[Node], partition: Partition) -> None:
 
 def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapping[tuple[bool, str], str]) -> Entity:
     leader = min(group, key=lambda node: (-node.weight, node.kind, node.key)) if len(group) > 1 else group[0]
-    positions = sorted(position for node in group for position in node.positions)
-    tag = max(node.tag for node in group)
     person = leader.kind == "PERSON"
+    tag = max([node.tag for node in group])
+    positions = sorted([position for node in group for position in node.positions])
     known = leader.parsed.place if isinstance(leader.parsed, Thing) else None
-    if known or tag:
+    if tag or known:
         name = tag or (known.title if known else "")
     elif len(positions) == 1:
         name = aliases[positions[0]].name

@@ -1,6 +1,6 @@
 """Which of the numbered names are one: sets that grow by joining, and refuse what a user has ruled out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 class Partition:
@@ -57,13 +57,11 @@ class Partition:
         others = sum(self._documents[root] for root in roots) - self._documents[best]
         return best if self._documents[best] >= dominance * max(others, 1) else None
 
-    def sets(self) -> list[list[int]]:
+    def sets(self) -> Iterator[list[int]]:
         """All sets, each sorted, by their smallest member."""
-        found: list[list[int]] = []
         for item, root in enumerate(self._root):
             joined = self._joined.get(root)
             if joined is None:
-                found.append([item])
+                yield [item]
             elif item == min(joined):
-                found.append(sorted(joined))
-        return found
+                yield sorted(joined)

@@ -42,26 +42,34 @@ class _Linker:
         self.people = people
         self.partition = partition
         self.full = {number: name for number, name in people.items() if len(name.keys) > 1}
-        self.blocks: dict[str, dict[str, list[int]]] = {}
-        """Surname, given name -> names."""
-        for number, name in self.full.items():
-            self.blocks.setdefault(name.keys[-1], {}).setdefault(name.keys[0], []).append(number)
-        self.bearers = Counter(given for givens in self.blocks.values() for given in givens)
+        self.by_surname: dict[str, list[int]] = {}
+        self.bearers: Counter[str] = Counter()
         """Given name -> surnames that it is met with."""
+        for number, name in self.full.items():
+            self.by_surname.setdefault(name.keys[-1], []).append(number)
+        for numbers in self.by_surname.values():
+            self.bearers.update({people[number].keys[0] for number in numbers})
 
     def run(self) -> None:
         self.link_spacings()
         self.link_orders()
-        for givens in self.blocks.values():
-            for numbers in givens.values():
-                if len(numbers) > 1:
-                    self.link_middles(numbers)
-        for givens in self.blocks.values():
-            if len(givens) > 1:
-                self.link_short_givens(givens)
+        for numbers in self.by_surname.values():
+            if len(numbers) > 1:
+                givens: dict[str, list[int]] = {}
+                for number in numbers:
+                    givens.setdefault(self.people[number].keys[0], []).append(number)
+                self.link_block(givens)
         self.link_dropped_givens()
         self.link_misspelt()
         self.link_surnames()
+
+    def link_block(self, givens: Mapping[str, list[int]]) -> None:
+        """Joins names of one surname, by given name."""
+        for numbers in givens.values():
+            if len(numbers) > 1:
+                self.link_middles(numbers)
+        if len(givens) > 1:
+            self.link_short_givens(givens)
 
     def join(self, one: int, other: int) -> bool:
         """Joins two names and all that they stand for, unless some of it contradicts."""
@@ -81,13 +89,12 @@ class _Linker:
 
     def link_orders(self) -> None:
         """`Viktor Orban` and `Orban Viktor`, where the corpus shows which of the two is a given name."""
-        for number, name in self.full.items():
-            if len(name.keys) == 2 and self.bearers[name.keys[0]] >= _ESTABLISHED:
-                given, surname = name.keys
-                turned = self.blocks.get(given, {}).get(surname, ())
-                if self.bearers[surname] == 1 and len(self.blocks.get(given, ())) == 1:
-                    for other in turned:
-                        self.join(number, other)
+        plain = {name.keys: number for number, name in self.full.items() if len(name.keys) == 2}
+        for (given, surname), number in plain.items():
+            if self.bearers[given] >= _ESTABLISHED and self.bearers[surname] == 1:
+                turned = plain.get((surname, given))
+                if turned is not None and len(self.by_surname[given]) == 1:
+                    self.join(number, turned)
 
     def link_middles(self, numbers: Sequence[int]) -> None:
         """Joins the names that agree with exactly the same others; the plain name then joins if one reading is left."""
@@ -148,17 +155,17 @@ class _Linker:
 
     def link_misspelt(self) -> None:
         """Joins a rare surname, met under one given name only, to the commoner one that it misspells."""
-        halves: dict[tuple[str, str], list[int]] = {}
-        for surname, givens in self.blocks.items():
+        halves: dict[str, list[int] | int] = {}
+        for surname, numbers in self.by_surname.items():
             if len(surname) < 6:
                 continue
-            for given, numbers in givens.items():
+            for given, number in {self.people[number].keys[0]: number for number in reversed(numbers)}.items():
                 if len(given) > 2:
-                    halves.setdefault((given, surname[:3]), []).append(numbers[0])
-                    halves.setdefault((given, surname[0] + "-" + surname[-3:]), []).append(numbers[0])
-        for numbers in halves.values():
-            if 1 < len(numbers) <= _MAX_HALVES:
-                for one, other in combinations(numbers, 2):
+                    _add(halves, f"{given} {surname[:3]}", number)
+                    _add(halves, f"{given} {surname[0]}-{surname[-3:]}", number)
+        for alike in halves.values():
+            if isinstance(alike, list) and len(alike) <= _MAX_HALVES:
+                for one, other in combinations(alike, 2):
                     if self.misspelt(one, other):
                         self.join(one, other)
 
@@ -168,28 +175,39 @@ class _Linker:
         if abs(len(x) - len(y)) > 2 or likeness(x, y) != Likeness.TYPO:
             return False
         rare, common = sorted((one, other), key=self.partition.documents)
-        alone = len(self.blocks[self.people[rare].keys[-1]]) == 1
+        namesakes = self.by_surname[self.people[rare].keys[-1]]
+        alone = len({self.people[number].keys[0] for number in namesakes}) == 1
         return alone and self.partition.documents(common) >= 2 * self.partition.documents(rare)
 
     def link_surnames(self) -> None:
         """A bare surname joins the only person of that name in the corpus, unless it is somebody's given name too."""
         heads: dict[str, list[int]] = {}
-        doubles: dict[str, list[int]] = {}
+        doubles: dict[str, list[int] | int] = {}
         for number, name in self.full.items():
             if is_surname_first(name.words[0]):
                 heads.setdefault(name.keys[0], []).append(number)
             if len(name.words) > 2:
-                doubles.setdefault(name.keys[-2] + name.keys[-1], []).append(number)
+                _add(doubles, name.keys[-2] + name.keys[-1], number)
         for number, name in self.people.items():
             if len(name.keys) != 1 or len(name.words[0]) < 2:
                 continue
             word = name.keys[0]
             if word in self.bearers and word not in heads:
                 continue
-            same = [other for numbers in self.blocks.get(word, {}).values() for other in numbers]
-            meant = self.partition.only([*same, *heads.get(word, ()), *doubles.get(word, ())])
+            double = doubles.get(word, [])
+            double = double if isinstance(double, list) else [double]
+            meant = self.partition.only([*self.by_surname.get(word, ()), *heads.get(word, ()), *double])
             if meant is not None:
                 self.join(number, meant)
+
+
+def _add(groups: dict[str, list[int] | int], name: str, number: int) -> None:
+    """Adds to a group that is a list only from its second member on: most have one, and a million lists are heavy."""
+    known = groups.setdefault(name, number)
+    if isinstance(known, list):
+        known.append(number)
+    elif known != number:
+        groups[name] = [known, number]
 
 
 def _shortened(name: PersonName) -> Iterator[tuple[str, ...]]:
