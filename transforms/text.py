@@ -54,16 +54,23 @@ def decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return strict(data[len(mark) :], encoding), encoding
-    if b"\0" in data and (guess := wide(data)):
+    text, broken_at = utf8(data)
+    if b"\0" in data and (text is None or controls(data) > MAX_CONTROLS) and (guess := wide(data)):
         return strict(data, guess), guess
     refuse_controls(data)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        encoding = legacy(data, error.start)
+    if text is None:
+        encoding = legacy(data, broken_at)
         return strict(data, encoding), encoding
     refuse_blank(text)
     return text, "utf-8"
+
+
+def utf8(data: bytes) -> tuple[str | None, int]:
+    """The text of bytes in UTF-8, else None; and the first byte that is none."""
+    try:
+        return data.decode(), len(data)
+    except UnicodeDecodeError as error:
+        return None, error.start
 
 
 def check(text: str) -> None:
@@ -98,10 +105,13 @@ def refuse_blank(text: str) -> None:
 
 
 def refuse_controls(data: bytes) -> None:
-    controls = len(data) - len(data.translate(None, CONTROLS))
-    if controls > MAX_CONTROLS * len(data):
-        detail = f"{controls:,} of {len(data):,} bytes are control characters: a binary file?"
-        raise Rejected(RejectCode.NOT_TEXT, detail, stage="text")
+    if (share := controls(data)) > MAX_CONTROLS:
+        raise Rejected(RejectCode.NOT_TEXT, f"{share:.0%} of it control characters: a binary file?", stage="text")
+
+
+def controls(data: bytes) -> float:
+    """The share of bytes that are control characters, 0 to 1."""
+    return 1 - len(data.translate(None, CONTROLS)) / len(data) if data else 0.0
 
 
 def wide(data: bytes) -> str | None:

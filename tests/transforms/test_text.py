@@ -85,6 +85,8 @@ def test_random_and_binary_bytes_are_no_text() -> None:
 def test_a_stray_nul_is_kept_many_are_refused() -> None:
     text = "The ferry left at noon.\0 It was late."
     assert decode(text.encode()) == (text, "utf-8")
+    padded = "Title of the story\0\0\0\0" + "The ferry left at noon and was late. " * 5
+    assert decode(padded.encode()) == (padded, "utf-8")
     assert code_of(b"ab\0\0c\1\2\3" * 50) is RejectCode.NOT_TEXT
 
 
