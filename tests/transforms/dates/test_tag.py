@@ -1,5 +1,6 @@
 """What the tagger promises of any text, and what it makes of the hard ones."""
 
+import re
 import time
 from datetime import date, timedelta
 
@@ -15,77 +16,12 @@ from transforms.rules import rules
 
 FRIDAY = date(2013, 3, 22)
 WORDS = st.sampled_from(
-    [
-        "on",
-        "the",
-        "of",
-        "last",
-        "next",
-        "this",
-        "past",
-        "three",
-        "12",
-        "1998",
-        "2013",
-        "'",
-        "s",
-        "-",
-        ",",
-        ".",
-        "(",
-        ")",
-        "May",
-        "March",
-        "Monday",
-        "Fri",
-        "Sept",
-        "day",
-        "days",
-        "week",
-        "month",
-        "year",
-        "years",
-        "ago",
-        "later",
-        "earlier",
-        "early",
-        "late",
-        "mid",
-        "end",
-        "summer",
-        "fall",
-        "quarter",
-        "first",
-        "second",
-        "half",
-        "a",
-        "an",
-        "and",
-        "to",
-        "from",
-        "until",
-        "will",
-        "was",
-        "10:30",
-        "a.m.",
-        "pm",
-        "UTC",
-        "3/4/2005",
-        "4th",
-        "'98",
-        "1990s",
-        "B.C.",
-        "AD",
-        "today",
-        "now",
-        "recent",
-        "century",
-        "every",
-        "each",
-        "twice",
-        "since",
-    ]
-    + ["\\n\\n", '"', "“", "”"]
+    re.findall(
+        r"\S+",
+        "on the of last next this past three 12 1998 2013 ' s - , . ( ) May March Monday Fri Sept day days week month "
+        "year years ago later earlier early late mid end summer fall quarter first second half a an and to from until "
+        "will was 10:30 a.m. pm UTC 3/4/2005 4th '98 1990s B.C. AD today now recent century every each since \" “ ”",
+    )
 )
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
@@ -160,8 +96,8 @@ def test_what_stands_before_moves_the_offsets_alone(text: str, before: str) -> N
 
 
 HOSTILE = [
-    *("a", "1 ", "1998 ", "May ", "May 3 ", "\\n", "1.", "1:", "the ", "quite early ", '"', "'", "days ", "May-", " "),
-    *("a few other of ", "two hundred and ", "10:30 a.m. ", "10:30 on May 3 ", "1/2/", "1,000,", "twenty-one-", "\\0"),
+    *("a", "1 ", "1998 ", "May ", "May 3 ", "\n", "1.", "1:", "the ", "quite early ", '"', "'", "days ", "May-", " "),
+    *("a few other of ", "two hundred and ", "10:30 a.m. ", "10:30 on May 3 ", "1/2/", "1,000,", "twenty-one-", "\0"),
     *("more than ", "😀", "a. m", "the end of ", '" May 3 the day ', "شنبه ", "1" * 50 + " "),
 ]
 
@@ -240,8 +176,8 @@ def test_news(text: str, expected: list[tuple[str, str]]) -> None:
 
 NARRATIVE = (
     "The war began on 3 May 1848. In June the king fled. He returned in November 1849, and the following day the city "
-    "fell. In February the queen followed. Three years later they parted. In 1861, peace was made. The papers were opened in "
-    "1950. That October the former king died."
+    "fell. In February the queen followed. Three years later they parted. In 1861, peace was made. The papers were "
+    "opened in 1950. That October the former king died."
 )
 
 
