@@ -1,9 +1,7 @@
 """From the command line to a run, with as little started as the run needs."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -22,32 +20,22 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
     if pipeline.nothing_to_do(settings):
         return pipeline.run(settings, Here(), progress)
-    with _server() as api_url:
-        from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
+    pipeline.LISTENERS.append(progress)
+    prefect_env.prepare(settings.warehouse)
+    server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer()
+    # from here the server loads beside us
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
 
-        from flows import etl  # noqa: PLC0415 - importing Prefect takes seconds
+    from flows import engine, etl  # noqa: PLC0415
 
-        pipeline.LISTENERS.append(progress)
-        with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            row: dict[str, Any] = etl.etl(settings)
-    return row
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """The address of the user's server, or of an embedded one that is starting."""
-    prefect_env.prepare()
-    if url := os.environ.get("PREFECT_API_URL"):
-        yield url
-        return
-    with tempfile.TemporaryDirectory(prefix="dateline-prefect-", ignore_cleanup_errors=True) as home:
-        os.environ.setdefault("PREFECT_HOME", home)
-        server = EmbeddedServer()
-        import prefect.main  # noqa: F401, PLC0415 - while the server starts
-
+    engine.start(settings, etl.TASKS)
+    changed: dict[Any, Any] = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+    if server:
         server.wait()
-        yield server.api_url
-        server.stop()
+        changed[PREFECT_API_URL] = server.api_url
+    with temporary_settings(changed):
+        row: dict[str, Any] = etl.etl(settings)
+    return row
 
 
 def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:

@@ -1,11 +1,17 @@
 """How Prefect is set up before it is imported: embedded, quiet, offline, unless the user's environment says otherwise."""
 
 import os
+from pathlib import Path
+
+HOME = "_prefect"
+"""The folder, below the warehouse, of the embedded server's state."""
 
 
-def prepare() -> None:
+
+def prepare(warehouse: Path) -> None:
     """Set what is not set yet."""
     defaults = {
+        "PREFECT_HOME": str(warehouse.resolve() / HOME),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",

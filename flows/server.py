@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -18,18 +19,30 @@ from transforms.errors import DatelineError
 
 STARTUP = 120.0
 """Seconds to wait for it at most."""
+IDLE_SERVICES = (
+    "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "SCHEDULER",
+    "TRIGGERS",
+)  # fmt: skip
+"""Services of Prefect's server that a single run has no use for."""
 
 
 class EmbeddedServer:
-    """The server's process. Starting it returns at once; `wait` returns when it answers."""
+    """The server's process. Starting it returns at once; `wait` returns when it answers.
 
-    def __init__(self) -> None:
+    `scheduler`: with the services that schedules need.
+    """
+
+    def __init__(self, *, scheduler: bool = False) -> None:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen(128)
             self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+            log = Path(os.environ["PREFECT_HOME"]) / "server.log"
+            log.parent.mkdir(parents=True, exist_ok=True)
             command = [sys.executable, "-m", "flows.server", str(listener.fileno()), str(os.getpid())]
-            environment = {**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
+            environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", **os.environ}
+            if not scheduler:
+                environment |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 command,
                 env=environment,
@@ -51,14 +64,10 @@ class EmbeddedServer:
         raise DatelineError("Prefect's embedded server did not start; `dateline --debug run` shows its messages")
 
     def stop(self) -> None:
-        """End the server. It keeps nothing that anyone would miss."""
+        """End the server at once: its database survives that, and a gentle end takes seconds."""
         if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            self.process.kill()
+            self.process.wait()
 
 
 def exit_with(parent: int) -> None:

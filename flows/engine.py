@@ -1,0 +1,143 @@
+"""The engine that spreads batches over worker processes, or over a Dask cluster, as Prefect tasks."""
+
+import contextlib
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+
+from flows.pipeline import Killed
+from flows.server import exit_with
+from flows.settings import Settings
+from flows.work import Job
+from transforms.errors import SettingsError
+
+R = TypeVar("R")
+Tasks = Mapping[Callable[[Job], Any], Any]
+"""What is to be done with a job -> the Prefect task that does it."""
+WINDOW = 3
+"""Batches in flight for each worker: enough to keep it busy, few enough to hold none in memory."""
+
+
+class PrefectEngine:
+    """Runs jobs as Prefect tasks; survives the death of a worker."""
+
+    def __init__(self, settings: Settings, tasks: Tasks) -> None:
+        self.settings = settings
+        self.tasks = tasks
+        self._open = contextlib.ExitStack()
+        self._runner: TaskRunner[Any] | None = None
+
+    def __enter__(self) -> "PrefectEngine":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def warm(self) -> None:
+        """Start the workers and have each load the model; returns at once."""
+        executor = getattr(self._started(), "_executor", None)
+        if executor is not None:  # no public way to reach the pool before a task, which needs the server
+            for _ in range(self.settings.workers):
+                executor.submit(_load, self.settings.model)
+
+    def run(self, work: Callable[[Job], R], jobs: Iterable[Job]) -> Iterator[R | Killed]:
+        """Do the jobs; where a worker dies, those that were in flight are done again, each alone."""
+        todo = iter(jobs)
+        flying: deque[tuple[Job, PrefectFuture[R]]] = deque()
+        window = self.settings.workers * WINDOW
+        while True:
+            while len(flying) < window and (job := next(todo, None)):
+                flying.append((job, self._submit(work, job)))
+            if not flying:
+                return
+            job, future = flying.popleft()
+            try:
+                yield future.result()
+            except Exception as error:
+                if not _worker_died(error):
+                    raise
+                suspects = [job, *(other for other, _ in flying)]
+                flying.clear()
+                self._close()
+                for suspect in suspects:
+                    yield from self._alone(work, suspect)
+
+    def _alone(self, work: Callable[[Job], R], job: Job) -> Iterator[R | Killed]:
+        """Do one job with nothing beside it; if it kills its worker, its halves; if it is one document, give it up."""
+        try:
+            yield self._submit(work, job).result()
+        except Exception as error:
+            if not _worker_died(error):
+                raise
+            self._close()
+            if job.last - job.first <= 1:
+                yield Killed(job)
+                return
+            middle = (job.first + job.last) // 2
+            for half in (replace(job, last=middle), replace(job, first=middle)):
+                yield from self._alone(work, half)
+
+    def _submit(self, work: Callable[[Job], R], job: Job) -> "PrefectFuture[R]":
+        future: PrefectFuture[R] = self._started().submit(self.tasks[work], {"job": job})
+        return future
+
+    def _started(self) -> TaskRunner[Any]:
+        if self._runner is None:
+            self._runner = self._open.enter_context(_runner(self.settings))
+        return self._runner
+
+    def _close(self) -> None:
+        with contextlib.suppress(Exception):  # closing a broken pool may say again that it is broken
+            self._open.close()
+        self._runner = None
+
+
+_warm: list[PrefectEngine] = []
+
+
+def start(settings: Settings, tasks: Tasks) -> None:
+    """Make an engine and warm it, for the `engine` that is asked for with the same settings."""
+    engine = PrefectEngine(settings, tasks)
+    engine.warm()
+    _warm.append(engine)
+
+
+def engine(settings: Settings, tasks: Tasks) -> PrefectEngine:
+    """The engine that was started for these settings, or a new one."""
+    while _warm:
+        found = _warm.pop()
+        if found.settings == settings:
+            return found
+    return PrefectEngine(settings, tasks)
+
+
+def _worker_died(error: Exception) -> bool:
+    """Whether it was the process that failed, not the work: a broken pool here, a killed worker on a cluster."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+def _runner(settings: Settings) -> TaskRunner[Any]:
+    if settings.dask_address:
+        try:
+            from prefect_dask import DaskTaskRunner  # noqa: PLC0415 - an extra
+        except ImportError as e:
+            raise SettingsError("dask_address: needs the extra; pip install 'dateline[dask]'") from e
+        runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask_address)
+        return runner
+    return ProcessPoolTaskRunner(max_workers=settings.workers, initializer=exit_with, initargs=(os.getpid(),))
+
+
+def _load(model: str) -> None:
+    """Load what the first batch needs; if it fails, the batch says so."""
+    import prefect.task_engine  # noqa: F401, PLC0415
+
+    from flows.work import Recogniser  # noqa: PLC0415
+
+    with contextlib.suppress(Exception):
+        Recogniser.load(model)
