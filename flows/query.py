@@ -1,5 +1,6 @@
 """Answers from the warehouse, written to a terminal or a pipe."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +22,8 @@ from transforms.errors import SettingsError, WarehouseError
 
 SHOWN = 100
 """Rows that a table on the terminal shows."""
+WIDE = 1_000
+"""Columns that a table may take where there is no terminal to say."""
 
 
 def write(root: Path, query: str, format_: str) -> None:
@@ -34,7 +38,7 @@ def write(root: Path, query: str, format_: str) -> None:
     except (duckdb.Error, AttributeError) as e:
         raise SettingsError(f"the query cannot be answered: {str(e).splitlines()[0]}") from e
     if format_ == "table":
-        Console().print(_table(answer))
+        _console(WIDE).print(_table(answer))
     elif format_ == "csv":
         pa_csv.write_csv(_flat(answer), sys.stdout.buffer)
     elif format_ == "json":
@@ -46,55 +50,92 @@ def write(root: Path, query: str, format_: str) -> None:
 def explain(root: Path, document: str) -> None:
     """Print what is known of one document (its doc_id or uri). Raises WarehouseError where there is none."""
     Warehouse(root)
-    console = Console()
+    console = _console(EXPLAINED)
     with catalog.connect(root) as con:
-        found = _rows(con, "SELECT * EXCLUDE (text, record) FROM documents WHERE doc_id = $1 OR uri = $1", document)
+        found = catalog.rows(con, "SELECT * EXCLUDE text FROM documents WHERE doc_id = $1 OR uri = $1", [document])
         if not found:
             raise WarehouseError(
                 f'{document!r} is no doc_id or uri of this warehouse; `dateline sql "FROM documents"` lists them'
             )
         for about in found:
+            known = {name: catalog.rows(con, query, [about["doc_id"]]) for name, query in EXPLAIN.items()}
             console.print(_facts(about))
-            for title, query in EXPLAIN.items():
-                answer = con.sql(query, params=[about["doc_id"]]).to_arrow_table()
-                console.print(_table(answer, f"{title} ({answer.num_rows})"))
+            console.print(_heading("What was cut, and why", known["cuts"]))
+            for cut in known["cuts"]:
+                console.print(Text(f"  {_reason(cut)}"))
+                console.print(Padding(Text(_excerpt(cut["text"]), style="strike"), (0, 0, 0, 4)))
+            for title in ("Mentions", "Dates", "Topics"):
+                console.print(_heading(title, known[title]))
+                if known[title]:
+                    console.print(_table(pa.Table.from_pylist(known[title])))
+            console.print(_heading("Keyphrases", known["keyphrases"]))
+            console.print(Padding(Text(", ".join(_shown(k["phrase"]) for k in known["keyphrases"])), (0, 0, 1, 2)))
 
 
+EXPLAINED = 100
+"""Columns that the explanation of a document takes where there is no terminal to say."""
 EXPLAIN = {
-    "What was cut, and why": """
-        SELECT raw_start, raw_end, kind, rule, witness, spdx_id, rights_holder, text FROM removals
-        WHERE doc_id = $1 ORDER BY raw_start""",
+    "cuts": "SELECT * FROM removals WHERE doc_id = $1 ORDER BY raw_start",
     "Mentions": """
-        SELECT start, text, label, name, entity_name AS entity, entity_id FROM entity_mentions
+        SELECT m.start AS at, m.text, m.label, coalesce(e.name, m.name) AS entity, e.country
+        FROM mentions m LEFT JOIN aliases a USING (alias_id) LEFT JOIN entities e USING (entity_id)
         WHERE doc_id = $1 ORDER BY start""",
-    "Dates": 'SELECT start, text, type, value, "mod", earliest, latest, anchor, rule FROM dates WHERE doc_id = $1 ORDER BY start',
-    "Topics": "SELECT rank, scheme, topic_id, label, round(score, 2) AS score, evidence FROM topics WHERE doc_id = $1 ORDER BY rank",
-    "Keyphrases": "SELECT rank, phrase, round(score, 2) AS score FROM keyphrases WHERE doc_id = $1 ORDER BY rank",
+    "Dates": """
+        SELECT start AS at, text, concat_ws(' ', value, "mod") AS value,
+               if(earliest = latest, earliest::VARCHAR, concat_ws(' – ', earliest, latest)) AS means,
+               concat_ws(', ', if(anchor = 'none', NULL, 'from ' || anchor), rule) AS how
+        FROM dates WHERE doc_id = $1 ORDER BY start""",
+    "Topics": """
+        SELECT round(score, 2) AS score, label AS topic, topic_id AS id, evidence AS because
+        FROM topics WHERE doc_id = $1 ORDER BY rank""",
+    "keyphrases": "SELECT phrase FROM keyphrases WHERE doc_id = $1 ORDER BY rank",
 }
+
+
+def _heading(title: str, known: list[dict[str, Any]]) -> Text:
+    return Text(f"\n{title} ({len(known)})" if known else f"\n{title}: none", style="bold")
+
+
+def _reason(cut: dict[str, Any]) -> str:
+    witness = {"rule": "rule {rule}", "repeated": "repeated in its source", "both": "rule {rule}, and repeated"}
+    told = [
+        f"raw text {cut['raw_start']}–{cut['raw_end']}", cut["kind"], witness[cut["witness"]].format(rule=cut["rule"]),
+        cut["spdx_id"], cut["rights_holder"], cut["replacement"] and f"now {cut['replacement'][:40]!r}",
+    ]  # fmt: skip
+    return _shown(" · ".join(part for part in told if part))
+
+
+def _excerpt(text: str) -> str:
+    one_line = _shown(" ".join(text.split()))
+    return one_line if len(one_line) <= LONGEST else f"{one_line[:LONGEST]}… ({len(text):,} characters)"
+
+
+LONGEST = 300
+"""Characters shown of one thing that was cut."""
 
 
 def rejects(root: Path, run_id: str | None) -> None:
     """Print the rejects of a run; by default of the last."""
     Warehouse(root)
     with catalog.connect(root) as con:
-        chosen = run_id or (con.execute("SELECT max(run_id) FROM runs").fetchone() or [None])[0]
-        answer = con.sql(
-            "SELECT uri, stage, code, detail, content_sha256 FROM rejects WHERE run_id = ? ORDER BY uri",
-            params=[chosen],
-        ).to_arrow_table()
-    Console().print(_table(answer, f"Rejects of run {chosen} ({answer.num_rows})"))
+        last = catalog.rows(con, "SELECT max(run_id) AS run_id FROM runs")
+        chosen = run_id or last[0]["run_id"]
+        query = "SELECT uri, stage, code, detail FROM rejects WHERE run_id = $1 ORDER BY uri"
+        answer = con.sql(query, params=[chosen]).to_arrow_table()
+    _console(WIDE).print(_table(answer, f"Rejects of run {chosen} ({answer.num_rows})"))
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = con.sql(query, params=list(values)).to_arrow_table().to_pylist()
-    return rows
+def _console(width: int) -> Console:
+    """A console as wide as the terminal, or as `COLUMNS` says; `width` where neither is known."""
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if told else width)
 
 
 def _facts(about: dict[str, Any]) -> Table:
     table = Table(box=None, show_header=False)
     for name, value in about.items():
         if value is not None:
-            table.add_row(Text(name, style="bold"), Text(str(value)))
+            table.add_row(Text(name, style="bold"), Text(_shown(value)))
     return table
 
 

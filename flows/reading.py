@@ -28,8 +28,8 @@ def sample(con: duckdb.DuckDBPyConnection) -> Row:
         _document(row, cuts[row["doc_id"]], mentions[row["doc_id"]] + dates[row["doc_id"]], topics[row["doc_id"]])
         for row in rows(con, "SELECT * FROM chosen ORDER BY published_on DESC NULLS LAST, doc_id")
     ]
-    total = con.execute("SELECT count(*) FROM documents").fetchone() or (0,)
-    return {"total": total[0], "shown": len(documents), "longest": LONGEST, "documents": documents}
+    total = rows(con, "SELECT count(*) AS n FROM documents")[0]["n"]
+    return {"total": total, "shown": len(documents), "longest": LONGEST, "documents": documents}
 
 
 def _document(row: Row, cuts: list[Row], marked: list[Row], topics: list[Row]) -> Row:

@@ -5,6 +5,7 @@ Counts are over the whole warehouse; only the reader at its end shows a sample, 
 
 import base64
 import hashlib
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
@@ -49,6 +50,15 @@ def write(root: Path) -> Path:
     return path
 
 
+def draw(root: Path) -> Path | None:
+    """As `write`, at the end of a run that has already published: where it cannot be drawn, that is only logged."""
+    try:
+        return write(root)
+    except Exception:
+        logging.getLogger(__name__).exception("the report could not be drawn; the tables are published all the same")
+        return None
+
+
 def render(facts: Row) -> str:
     """The page that shows the facts of `collect`."""
     environment = Environment(loader=PackageLoader("flows"), autoescape=True, undefined=StrictUndefined)
@@ -84,6 +94,7 @@ def collect(root: Path) -> Row:
     """All that the report shows. Raises WarehouseError where there is no warehouse."""
     Warehouse(root)
     with closing(catalog.connect(root)) as con:
+        con.execute("SET parquet_metadata_cache = true")  # every query reads the same files
         return {
             "run": _one(con, "SELECT * FROM runs ORDER BY run_id DESC LIMIT 1"),
             "glance": _one(con, GLANCE),
@@ -110,15 +121,14 @@ def over_time(con: duckdb.DuckDBPyConnection, query: str, outliers: float = 0.0)
     from the most frequent, and `outside`: how many are left out, being too early, too late, or not exact to the unit.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE points AS {query}")
-    first, last = con.execute(
-        "SELECT quantile_disc(day, $1), quantile_disc(day, 1 - $1) FROM points", [outliers]
-    ).fetchone() or (None, None)
+    ends = rows(con, ENDS, {"outliers": outliers})
+    first, last = ends[0]["first"], ends[0]["last"]
     if first is None:
         return {"unit": "year", "rows": [], "keys": [], "outside": 0}
     unit, days = unit_of(first, last)
     kept = "FROM points WHERE days <= $days AND day BETWEEN $first AND $last"
     bounds = {"days": days, "first": first, "last": last}
-    keys = [k for (k,) in con.execute(f"SELECT key {kept} GROUP BY key ORDER BY count(*) DESC, key", bounds).fetchall()]
+    keys = [r["key"] for r in rows(con, f"SELECT key {kept} GROUP BY key ORDER BY count(*) DESC, key", bounds)]
     named = keys if len(keys) <= SERIES else keys[: SERIES - 1]
     counts = rows(
         con,
@@ -149,9 +159,10 @@ def _one(con: duckdb.DuckDBPyConnection, query: str) -> Row:
     return next(iter(rows(con, query)), {})
 
 
+ENDS = "SELECT quantile_disc(day, $outliers) AS first, quantile_disc(day, 1 - $outliers) AS last FROM points"
 GLANCE = """
 SELECT count(*) AS documents, count(DISTINCT source) AS sources, min(published_on) AS first, max(published_on) AS last,
-       count(*) FILTER (published_on IS NULL) AS undated, coalesce(sum(tokens), 0)::BIGINT AS words,
+       count(*) FILTER (published_on IS NULL) AS undated, coalesce(sum(tokens), 0)::BIGINT AS tokens,
        count(*) FILTER (spdx_id IS NOT NULL) AS licensed, count(duplicate_of) AS duplicates,
        (SELECT count(*) FROM mentions) AS mentions, (SELECT count(*) FROM entities) AS entities,
        (SELECT count(*) FROM dates) AS dates, (SELECT count(*) FROM redistributable) AS redistributable

@@ -4,6 +4,7 @@ import time
 from types import TracebackType
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,11 +16,29 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
+from flows.report import REPORT
 from flows.settings import Settings
 
 EVERY = 5.0
 """Seconds between two plain lines."""
+SPEED_OVER = 120.0
+"""Seconds that the speed shown is a mean of: several batches."""
+
+COUNTS = {
+    "seen": "inputs met",
+    "new": "documents not met before",
+    "changed": "documents worked again because they changed",
+    "unchanged": "documents left as they were",
+    "reworked": "documents worked again although they did not change",
+    "removed": "documents dropped, their input being gone",
+    "missing": "documents kept although their input is gone",
+    "rejected": "inputs not taken",
+}
+"""The counts of a run, and what they mean to a reader."""
+ALWAYS = ("seen", "new", "changed", "unchanged", "rejected")
+"""Those shown even where they are 0."""
 
 
 class View:
@@ -40,22 +59,36 @@ class View:
 class _Lines(View):
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.shown = (0.0, "")
+        self.stage = ""
+        self.began = self.shown = 0.0
 
     def progress(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if stage != self.shown[1] or now - self.shown[0] > EVERY or (total and done == total):
-            self.shown = (now, stage)
-            self.console.print(
-                f"{stage} {done}/{total}" if total else f"{stage} {done or ''}".rstrip(), highlight=False
-            )
+        if stage != self.stage:
+            self.stage, self.began, self.shown = stage, now, 0.0
+        if now - self.shown > EVERY or (total and done == total):
+            self.shown = now
+            self.console.print(_line(stage, done, total, now - self.began), highlight=False, markup=False)
+
+
+def _line(stage: str, done: int, total: int, seconds: float) -> str:
+    """`extracting 400/1000, 25 documents/s, 24 s left`, as far as it is known."""
+    if not total:
+        return f"{stage} {done or ''}".rstrip()
+    line = f"{stage} {done}/{total}"
+    if done and seconds > 1:
+        line += f", {done / seconds:.3g} documents/s"
+        if done < total:
+            line += f", {(total - done) * seconds / done:.0f} s left"
+    return line
 
 
 class _Bar(View):
     def __init__(self, console: Console) -> None:
         self.bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True,
+            TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[left]}"), console=console,
+            transient=True, speed_estimate_period=SPEED_OVER,
         )  # fmt: skip
         self.tasks: dict[str, TaskID] = {}
 
@@ -70,9 +103,10 @@ class _Bar(View):
 
     def progress(self, stage: str, done: int, total: int) -> None:
         if stage not in self.tasks:
-            self.tasks[stage] = self.bar.add_task(stage, total=total or None, rate="")
+            self.tasks[stage] = self.bar.add_task(stage, total=total or None, rate="", left="")
         speed = self.bar.tasks[self.tasks[stage]].speed
-        self.bar.update(self.tasks[stage], completed=done, total=total or None, rate=f"{speed:.0f}/s" if speed else "")
+        rate = f"{speed:.3g} documents/s" if speed and total else ""
+        self.bar.update(self.tasks[stage], completed=done, total=total or None, rate=rate, left="left" if total else "")
 
 
 def view(*, quiet: bool) -> View:
@@ -83,15 +117,27 @@ def view(*, quiet: bool) -> View:
     return _Bar(console) if console.is_terminal else _Lines(console)
 
 
-def summary(row: dict[str, Any], settings: Settings) -> None:
+def summary(row: dict[str, Any], settings: Settings, console: Console | None = None) -> None:
     """Print what a run did, and what to do next."""
-    console = Console()
-    table = Table(title=f"Run {row['run_id']}: {row['status']}", title_justify="left", show_header=False)
-    for name in ("seen", "new", "changed", "unchanged", "reworked", "removed", "missing", "rejected", "seconds"):
-        table.add_row(name, f"{row[name]}")
+    console = console or Console()
+    worked = row["new"] + row["changed"] + row["reworked"]
+    speed = f", {worked / row['seconds']:.3g} documents a second" if worked and row["seconds"] else ""
+    table = Table(
+        title=f"Run {row['run_id']}: {row['status']} in {row['seconds']:.1f} s{speed}",
+        title_justify="left", title_style="bold", show_header=False, box=box.SIMPLE, pad_edge=False,
+    )  # fmt: skip
+    table.add_column(justify="right", style="bold")
+    table.add_column()
+    for name, meaning in COUNTS.items():
+        if row[name] or name in ALWAYS:
+            style = "yellow" if name == "rejected" and row[name] else ""
+            table.add_row(Text(f"{row[name]:,}", style=style), Text(meaning, style=style))
     console.print(table)
     where = "" if str(settings.warehouse) == "warehouse" else f" --warehouse {settings.warehouse}"
+    hints = [("read the report", str(settings.warehouse / REPORT))]
     if row["rejected"]:
-        console.print(f"why inputs were rejected:  dateline rejects list{where}", highlight=False, soft_wrap=True)
+        hints.append(("see why not", f"dateline rejects list{where}"))
     question = "SELECT name, label, mentions FROM entities ORDER BY mentions DESC LIMIT 10"
-    console.print(f'ask a question:            dateline sql "{question}"{where}', highlight=False, soft_wrap=True)
+    hints.append(("ask a question", f'dateline sql "{question}"{where}'))
+    for what, command in hints:
+        console.print(f"{what + ':':<17}{command}", highlight=False, soft_wrap=True, markup=False)

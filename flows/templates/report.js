@@ -24,7 +24,7 @@ function draw(figure) {
       marginLeft: 42,
       ariaLabel: figure.closest("section").querySelector("h2").textContent,
       x: { type: "utc", label: null },
-      y: { label: "number", grid: true, tickFormat: "~s", ticks: Math.min(6, highest) },
+      y: { label: figure.dataset.counts, grid: true, tickFormat: "~s", ticks: Math.min(6, highest) },
       color: { domain: keys, legend: keys.length > 1, tickFormat: short },
       marks: [
         Plot.rectY(points, { x: "bin", y: "n", fill: "key", interval, inset: 0.5,
