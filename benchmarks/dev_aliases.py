@@ -3,7 +3,7 @@
     python benchmarks/dev_aliases.py [--errors]
 
 B-cubed: Bagga and Baldwin, Entity-based cross-document coreferencing, 1998. Gold mentions; the fullest form within a
-document first, then `aliases.cluster` over all documents.
+document first (`entities.names`), then `aliases.cluster` over all documents.
 """
 
 import csv
@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from transforms.aliases import cluster
-from transforms.models import AliasCount
-from transforms.names import parse_person, same_person
-from transforms.spelling import words
+from transforms.entities.context import Context
+from transforms.entities.names import full_names
+from transforms.models import AliasCount, Span
+from transforms.names import same_person
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "entities"
 Key = tuple[str, int]
@@ -39,38 +40,13 @@ def b_cubed(gold: Mapping[Key, Hashable], found: Mapping[Key, Hashable]) -> tupl
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def _person_shortens(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    return bool(short) and (short == full[-len(short) :] or (len(short) == 1 and short[0] == full[0]))
-
-
-def fullest(names: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """A plain stand-in for the step within a document: a name becomes the one longer name that holds its words."""
-    full = {}
-    for name, label in names:
-        if label == "PERSON":
-            short = parse_person(name).words
-            longer = [o for o, kind in names if kind == label and len(parse_person(o).words) > len(short)]
-            longer = [o for o in longer if _person_shortens(short, parse_person(o).words)]
-        else:
-            short = tuple(words(name))
-            longer = [o for o, kind in names if kind == label and len(words(o)) > len(short)]
-            longer = [
-                o for o in longer if short and short in (tuple(words(o))[-len(short) :], tuple(words(o))[: len(short)])
-            ]
-        distinct = {tuple(words(o)) for o in longer}
-        best = max(distinct, key=len, default=())
-        settled = all(set(o) <= set(best) for o in distinct)
-        full[name, label] = next((o for o in longer if tuple(words(o)) == best), name) if settled else name
-    return full
-
-
 def ecb_documents() -> Iterator[tuple[dict[str, Any], list[tuple[str, str]]]]:
     """Each document with the fullest form of each of its mentions and its label."""
     for line in (CORPORA / "ecbplus.jsonl").read_text(encoding="utf-8").splitlines():
         document = json.loads(line)
-        names = [(document["text"][m["start"] : m["end"]], m["label"]) for m in document["mentions"]]
-        full = fullest(sorted(set(names)))
-        yield document, [(full[name], name[1]) for name in names]
+        spans = [Span(m["start"], m["end"], m["label"]) for m in document["mentions"]]
+        context = Context(document["text"], [(0, len(document["text"]))])
+        yield document, [(n, s.label) for n, s in zip(full_names(context, spans), spans, strict=True)]
 
 
 def ecb_names() -> list[tuple[str, str, str]]:

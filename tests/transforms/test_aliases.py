@@ -366,6 +366,7 @@ def test_alias_files() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "message"),
     [
+        ("", "txt", "must be .toml or .csv"),
         ("alias = 3", "toml", "only"),
         ("[[aliases]]\nname = 'x'", "toml", "aliases"),
         ("[[alias]]\nname = 'x'\nlabel = 'ORG'", "toml", "line 1: 'entity' is missing"),
@@ -381,7 +382,7 @@ def test_alias_files() -> None:
 )
 def test_bad_alias_files_say_where(text: str, kind: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message) as raised:
-        parse_overrides(text, kind)  # type: ignore[arg-type]
+        parse_overrides(text, kind)
     assert "\n" not in str(raised.value)
 
 

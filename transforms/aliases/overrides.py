@@ -5,7 +5,6 @@ import io
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from transforms.errors import SettingsError
 
@@ -25,13 +24,15 @@ class Override:
     """An id of the entity elsewhere, such as Wikidata's `Q794`."""
 
 
-def parse_overrides(text: str, format: Literal["toml", "csv"]) -> list[Override]:  # noqa: A002
+def parse_overrides(text: str, format: str) -> list[Override]:  # noqa: A002
     """The rows of a user's alias file, in their order.
 
     TOML: tables `[[alias]]` with `name`, `label`, `entity` and perhaps `external_id`. CSV: the same as columns under a
     header line. Raises SettingsError, with the line (or the number of the table), for a row that lacks a field, has an
     unknown one or an unknown label, or contradicts an earlier row.
     """
+    if format not in ("toml", "csv"):
+        raise SettingsError(f"alias file: must be .toml or .csv, not {format!r}")
     rows = _toml_rows(text) if format == "toml" else _csv_rows(text)
     seen: dict[tuple[str, str], Override] = {}
     ids: dict[tuple[str, str], str] = {}
