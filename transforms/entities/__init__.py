@@ -15,6 +15,7 @@ from transforms.entities.heads import heed_heads, heed_neighbours
 from transforms.entities.lines import read_credits, read_dateline, read_headlines
 from transforms.entities.names import full_names
 from transforms.entities.tables import read_tables
+from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
 
 LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
@@ -27,11 +28,12 @@ STEPS: tuple[Step, ...] = (
     define,
     one_label,
     heed_neighbours,
+    know_teams,
+    read_headlines,
     read_tables,
     read_dateline,
     read_credits,
     find_again,
-    read_headlines,
 )
 
 

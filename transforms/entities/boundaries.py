@@ -48,6 +48,8 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     name = text[start:end]
     if name == name.lower() or (span.label == "PERSON" and len(name) < 4 and name.isupper()):
         return None
+    if text.startswith((" Minister", " Secretary"), end) and span.label not in ("GPE", "NORP"):
+        return None  # `Interior Minister`: an office
     return Span(start, end, span.label)
 
 

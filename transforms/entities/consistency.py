@@ -1,11 +1,15 @@
 """One name, one label within a document; and a name found once is found everywhere."""
 
+import re
 from collections import Counter, defaultdict
 
 from transforms.entities.context import Context, fill
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 
+_COMPANY = re.compile(
+    r"[ ](?:Inc|Corp|Co|Ltd|LLC|Plc|plc|PLC|AG|SA|NV|SpA|AB|GmbH|Group|Holdings?|Industries|Company|Corporation)\.?\Z"
+)
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""
 
@@ -20,14 +24,15 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
     for span in spans:
         votes[text[span.start : span.end]][span.label] += 1
     labels = {name: _majority(counts) for name, counts in votes.items()}
-    people = {word for name, label in labels.items() if label == "PERSON" for word in name.split()[1:]}
+    people = {word for name, label in labels.items() if label == "PERSON" for word in _surnames(name)}
     given = {name.split()[0] for name, label in labels.items() if label == "PERSON" and " " in name}
-    bodies = {name.split()[0] for name, label in labels.items() if label == "ORG" and " " in name}
+    bodies = {name.split()[0]: name for name, label in labels.items() if label == "ORG" and " " in name}
     for name, label in labels.items():
         if " " in name or len(name) < 3 or label_of(name):
             continue
         if name in bodies:
-            labels[name] = "ORG" if label in _DOUBTFUL and name not in people else label
+            company = _COMPANY.search(bodies[name])
+            labels[name] = "ORG" if company or (label in _DOUBTFUL and name not in people) else label
         elif name in people or (name in given and label in _DOUBTFUL):
             labels[name] = "PERSON"
     return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]
@@ -39,9 +44,9 @@ def _majority(counts: Counter[str]) -> str:
 
 
 def _surnames(name: str) -> list[str]:
-    """What a person is called after the full name was given: the last word, and the last with its particles."""
-    words = name.split()
-    return [words[-1]] if len(words[-1]) > 2 else []
+    """The words of a person's name but the first, and what follows the article in `al-Sahhaf`."""
+    words = name.split()[1:]
+    return words + [word[3:] for word in words if word[:3] in ("al-", "Al-", "el-", "El-")]
 
 
 def find_again(context: Context, spans: list[Span]) -> list[Span]:
@@ -53,7 +58,7 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         if span.label in ("PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "EVENT") and len(name) > 2:
             labels.setdefault(name, span.label)
             if span.label == "PERSON" and " " in name:
-                for surname in _surnames(name):
+                for surname in _surnames(name)[-1:]:
                     labels.setdefault(surname, "PERSON")
     extras = [
         Span(start, start + len(name), label)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.entities.context import UPPER, Context, overlay
-from transforms.entities.gazetteer import is_country, label_of
+from transforms.entities.gazetteer import is_country
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -59,7 +59,7 @@ def _read(line: str, offset: int) -> Iterator[Span]:
 
 def _named(match: re.Match[str], offset: int) -> Iterator[Span]:
     groups = [(name, *match.span(name)) for name, value in match.groupdict().items() if value]
-    if any(name == "place" and label_of(match[name]) != "GPE" for name, _, _ in groups):
+    if any(name == "place" and not is_country(match[name]) for name, _, _ in groups):
         return
     for name, start, end in groups:
         kind = name.rstrip("0123456789")
@@ -77,7 +77,7 @@ def _label(kind: str, name: str) -> str:
 
 def _people(line: str, start: int, end: int, offset: int) -> Iterator[Span]:
     for match in _IN_LIST.finditer(line, start, end):
-        country = match[2] and label_of(match[2]) == "GPE"
+        country = match[2] and is_country(match[2])
         label = "GPE" if is_country(match[1]) else "PERSON"
         if match[1].split()[0] not in _NOT_PEOPLE:
             yield Span(offset + match.start(1), offset + match.start(1) + len(match[1].rstrip(".")), label)
