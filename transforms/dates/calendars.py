@@ -204,7 +204,7 @@ def season_relative(match: Match, anchors: Anchors) -> Reading | None:
     elif word in ("next", "following"):
         year += begins <= month
     elif name == "WI":
-        year -= month <= 2
+        year -= month <= 3
     return Reading("DATE", f"{year_value(year)}-{name}", anchor)
 
 

@@ -44,6 +44,30 @@ def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
             match.day = following
 
 
+def drop_preposition(match: Match, tokens: Sequence[Token]) -> None:
+    """Leave out an `over` that means during: `a rise over two years`, but `in over two years`."""
+    if match.words("q") not in (["over"], ["under"]) or not match.first:
+        return
+    if tokens[match.first - 1].word not in MEANINGS["MEASURED"]:
+        match.first += 1
+        del match.captures["q"]
+
+
+def join_ranges(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+    """Mark the first date of a range with the second: `from 1939 to 1945`, `between May and June`, `5-9 May`."""
+    for match, following in pairwise(matches):
+        before = tokens[match.first - 1].word if match.first else ""
+        between = [t.word for t in tokens[match.last : following.first]]
+        spoken = (before, between) in (
+            ("from", ["to"]),
+            ("from", ["through"]),
+            ("from", ["until"]),
+            ("between", ["and"]),
+        )
+        if spoken or between in (["-"], ["–"], ["—"], ["through"]):
+            match.until = following
+
+
 class Composer:
     """Joins the matches of one grammar."""
 
@@ -56,6 +80,7 @@ class Composer:
         """The matches with their modifiers taken in, and neighbours that make one expression joined."""
         out: list[Match] = []
         for match in matches:
+            drop_preposition(match, tokens)
             if self._take_before(match, tokens, symbols, out) and out and match.first < out[-1].last:
                 out.pop()
             self._take_daypart(match, tokens, symbols)
@@ -66,6 +91,7 @@ class Composer:
             out.append(match)
         share_years(out, tokens)
         share_days(out, tokens)
+        join_ranges(out, tokens)
         for match in out:
             match.tokens = list(tokens[match.first : match.last])
         return out
@@ -93,6 +119,8 @@ class Composer:
             match.half = 1 if "first" in words else 2
         elif kind == "approx":
             match.mod = "APPROX"
+        elif kind == "when":
+            return match.rule.sense in ("weekday", "today")
         else:
             named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), "late")
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")

@@ -34,7 +34,7 @@ def modifier(words: list[str], distance: int = 0) -> str | None:
 def duration(match: Match, _: Anchors) -> Reading | None:
     """`more than three weeks`, `two and a half years`, `62 years old`; a bare plural is of unknown length."""
     words = match.words("n")
-    count = quantity(words) if words else ("X" if match.meaning("u", "UNITS") else 1.0)
+    count = quantity(words) if words else match.rule.arguments.get("count", "X" if match.meaning("u", "UNITS") else 1.0)
     if count is None:
         return None
     if match.captures.get("half") and not isinstance(count, str):

@@ -46,6 +46,8 @@ class Match:
     """The half that the year is narrowed to."""
     day: "Match | None" = None
     """The date that a clock time names after it: `10 p.m. on Tuesday`."""
+    until: "Match | None" = None
+    """The last date of the range that this one begins."""
     shared_year: int | None = None
     """The year that stands with the date that this one is joined to: `March and April 1918`."""
     part: str | None = None

@@ -34,8 +34,8 @@ def _day_on(day: date, days: int, anchor: str) -> Reading:
 def weekday(match: Match, anchors: Anchors) -> Reading | None:
     """The most recent such day, the anchor's own day included.
 
-    `last` asks for one before that day, `next` for the first after it; so do the words around where they say plainly
-    that it lies ahead (`will meet on Friday`, `until Monday`).
+    `last` asks for one before that day, `this` for the week's own, `next` for the first after that day; so do the words
+    around where they say plainly that it lies ahead (`will meet on Friday`, `until Monday`).
     """
     number = int(match.meaning("w", "WEEKDAY", "WEEKDAYABBR"))
     word = match.word("r")
@@ -43,6 +43,8 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
     day = origin.date if origin else None
     if day is None:
         return Reading("DATE", f"XXXX-WXX-{number}")
+    if word == "this":
+        return _day_on(day, number - day.isoweekday(), anchor)
     back = (day.isoweekday() - number) % 7
     if word == "next" or (word != "last" and back and anchors.direction(match) > 0):
         back -= 7

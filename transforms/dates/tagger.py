@@ -1,6 +1,7 @@
 """From a text to its TIMEX3 expressions: recognise, compose, resolve."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from transforms.dates import anchors as anchoring
@@ -32,30 +33,49 @@ def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_fi
     if day_first is None:
         day_first = day_comes_first(matches)
     anchors = anchoring.Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)
-    out: list[Timex] = []
+    tagged: dict[int, Timex] = {}
     for match in matches:
         reading = resolve(match, anchors)
         if reading is None:
             continue
         if reading.type in ("DATE", "TIME"):
             anchors.remember(reading.value, match)
-        out.append(_timex(match, reading))
-    return out
+        tagged[match.first] = _timex(match, reading)
+    for match in matches:
+        if match.until is not None and match.first in tagged and match.until.first in tagged:
+            pair = (match.first, match.until.first)
+            tagged |= zip(pair, _joined(tagged[pair[0]], tagged[pair[1]]), strict=True)
+    return list(tagged.values())
 
 
 def _timex(match: Match, reading: Reading) -> Timex:
-    bounds = value_bounds(reading.value)
+    known = value_bounds(reading.value)
     return Timex(
-        match.tokens[0].start,
-        match.tokens[-1].end,
-        reading.type,
-        reading.value,
-        reading.mod,
-        bounds.granularity,
-        bounds.earliest,
-        bounds.latest,
-        reading.anchor,
-        match.rule.id,
+        start=match.tokens[0].start,
+        end=match.tokens[-1].end,
+        type=reading.type,
+        value=reading.value,
+        mod=reading.mod,
+        granularity=known.granularity,
+        earliest=known.earliest,
+        latest=known.latest,
+        anchor=reading.anchor,
+        rule=match.rule.id,
+    )
+
+
+def _joined(first: Timex, last: Timex) -> tuple[Timex, Timex]:
+    """Both ends of a range with the days of the whole; as they were where its days are not known or run backwards."""
+    if (
+        not first.earliest
+        or not last.latest
+        or not first.earliest <= last.latest
+        or "DURATION" in (first.type, last.type)
+    ):
+        return first, last
+    return (
+        replace(first, latest=last.latest, rule=f"{first.rule}+range"),
+        replace(last, earliest=first.earliest, rule=f"{last.rule}+range"),
     )
 
 
@@ -65,5 +85,5 @@ def bounds(timexes: Sequence[Timex]) -> tuple[date | None, date | None]:
     Only `since` bounds it: what has lasted since March 1998 was written down in March 1998 or later. Other dates may
     lie ahead of the writer, and nothing in a text says that it was written before a day.
     """
-    since = [t.earliest for t in timexes if t.rule == "since" and t.earliest is not None]
+    since = [t.earliest for t in timexes if t.rule.startswith("since") and t.earliest is not None]
     return max(since, default=None), None

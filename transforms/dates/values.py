@@ -292,8 +292,7 @@ def duration_value(unit: str, count: float | str) -> str:
     """`P3D`, `PT30M`, `P1.5Y`; `PXW` for a count of `X`. `unit` is a unit of `date_words.toml`."""
     if isinstance(count, str):
         return _WRITTEN[unit].format("X")
-    for table in (_AS_OTHER, _PARTS if count < 1 else {}):
-        if unit in table:
-            unit, times = table[unit]
-            count *= times
+    if unit in _AS_OTHER or (unit in _PARTS and count < 1):
+        unit, times = (_AS_OTHER | _PARTS)[unit]
+        count *= times
     return _WRITTEN[unit].format(f"{count:.10g}")

@@ -45,7 +45,11 @@ def checked(text: str, timexes: list[Timex]) -> None:
         assert t.value
         known = value_bounds(t.value)
         assert known.granularity or t.value.endswith("_REF")
-        assert (t.granularity, t.earliest, t.latest) == (known.granularity, known.earliest, known.latest)
+        assert t.granularity == known.granularity
+        if t.rule.endswith("+range"):
+            assert t.earliest and t.latest and (t.earliest == known.earliest or t.latest == known.latest)
+        else:
+            assert (t.earliest, t.latest) == (known.earliest, known.latest)
         assert t.earliest is None or (t.latest is not None and t.earliest <= t.latest)
 
 
@@ -150,6 +154,7 @@ def test_every_rule_has_its_sense() -> None:
             [("February", "2013-02"), ("the same month a year ago", "2012-02")],
         ),
         ("Up in Q3 2012 from a year earlier.", [("Q3 2012", "2012-Q3"), ("a year earlier", "2011-Q3")]),
+        ("A rise over two years, the first in over six months.", [("two years", "P2Y"), ("over six months", "P6M")]),
         # ahead and behind
         ("They will meet on Monday.", [("Monday", "2013-03-25")]),
         ("It stays closed until Sunday.", [("Sunday", "2013-03-24")]),
@@ -212,6 +217,16 @@ def test_without_a_date_of_publication() -> None:
 def test_only_since_bounds_the_day_of_publication() -> None:
     assert dates.bounds(dates.tag("It was built in 1998 and is to close in 2031.", None)) == (None, None)
     assert dates.bounds(dates.tag("It has stood empty since March 1998.", None)) == (date(1998, 3, 1), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It stood from 1914 to 1918.", "It stood between 1914 and 1918.", "It stood 1914-1918.", "It stood 1914–18."],
+)
+def test_both_ends_of_a_range_have_its_days(text: str) -> None:
+    first, last = dates.tag(text, FRIDAY)
+    assert (first.value, last.value) == ("1914", "1918")
+    assert {(t.earliest, t.latest) for t in (first, last)} == {(date(1914, 1, 1), date(1918, 12, 31))}
 
 
 def test_the_habit_of_the_source() -> None:
