@@ -14,7 +14,7 @@ from itertools import pairwise
 from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.normalise import Normalised, normalise
-from transforms.notices import Rule, is_narrative, is_voiced, rule_for
+from transforms.notices import Rule, is_narrative, is_voiced, rest_rule, rule_for
 from transforms.segments import HEAD, TAIL, Piece, identify, key, normal_form, pieces
 
 MIN_DOCUMENTS = 3
@@ -55,6 +55,7 @@ class Mark:
 
     rule: Rule | None = None
     repeated: bool = False
+    forbidden: bool = False
 
     @property
     def place(self) -> str:
@@ -62,6 +63,9 @@ class Mark:
         if self.rule is None or (self.repeated and self.rule.place == "beside"):
             return "edge" if self.repeated else "nowhere"
         return self.rule.place
+
+
+_FORBIDDEN = Mark(forbidden=True)
 
 
 def verdict(documents: int, source_documents: int) -> bool:
@@ -175,7 +179,7 @@ class _Cut:
             return Mark(self._text.rules[i])
         known = self._text.keys[i]
         if known in evidence.forbidden:
-            return Mark()
+            return _FORBIDDEN
         rule = self._text.rules[i]
         return Mark(rule, known in evidence.cut and (rule is not None or self._may_repeat(i)))
 
@@ -188,22 +192,28 @@ class _Cut:
             return True
         return len(text) <= _MAX_HEADING and not _DATELINE.match(text) and not _BYLINE.match(text)
 
+    def _at(self, i: int) -> Mark:
+        """What speaks for cutting segment `i`, were it beside one that is cut."""
+        if i not in self._known or self._known[i] == Mark():
+            self._known[i] = Mark(rest_rule(self._text.pieces[i].text))
+        return self._known[i]
+
     def _walk_up(self) -> None:
         """Take the notices at the tail, and short unknown segments among them or below a strong one."""
         pending: list[int] = []
         anchored = False
         strays = 0
         for i in range(len(self._text.pieces) - 1, max(-1, len(self._text.pieces) - 1 - _MAX_RUN), -1):
-            mark = self._known.get(i, Mark())
+            mark = self._at(i)
             strong = mark.rule is not None and mark.rule.is_strong
             if strong or (mark.place in ("edge", "anywhere") and (anchored or not strays)):
-                self._cut |= {j: self._known.get(j, Mark()) for j in pending} | {i: mark}
+                self._cut |= {j: self._at(j) for j in pending} | {i: mark}
                 pending, strays, anchored = [], 0, True
             elif mark.place in ("edge", "anywhere"):
                 self._cut[i] = mark
             elif mark.place == "beside" and anchored and not pending:
                 self._cut[i] = mark
-            elif mark.place == "beside" or (strays < 2 and self._is_stray(i)):
+            elif mark.place == "beside" or (strays < 2 and not mark.forbidden and self._is_stray(i)):
                 pending.append(i)
                 strays += mark.place != "beside"
             else:
@@ -217,14 +227,14 @@ class _Cut:
     def _distrust_repetition(self) -> None:
         """A tail repeated as far as it is counted is that of a text met again: repetition alone takes nothing from it."""
         tail = range(max(0, len(self._text.pieces) - TAIL), len(self._text.pieces))
-        if all(i in self._cut and self._cut[i].repeated for i in tail):
-            for i in tail:
-                if self._cut[i].rule is None:
-                    del self._cut[i]
+        unnamed = [i for i in tail if i in self._cut and self._cut[i].rule is None]
+        if len(unnamed) > TAIL // 2 and all(i in self._cut and self._cut[i].repeated for i in tail):
+            for i in unnamed:
+                del self._cut[i]
 
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):
-            mark = self._known.get(i, Mark())
+            mark = self._at(i)
             alone = self._text.pieces[i].alone
             if i in self._cut or (mark.place == "edge" and (mark.rule is None or (mark.rule.head and alone))):
                 self._cut[i] = mark
@@ -247,10 +257,14 @@ class _Cut:
                 self._cut[i] = mark
 
     def _rest(self) -> None:
-        """The rest of each notice: the segments below it that only go on with one."""
-        for i, mark in self._known.items():
-            if mark.place == "beside" and i - 1 in self._cut and i not in self._cut:
-                self._cut[i] = mark
+        """The rest of each notice: what goes on with it below, and what leads up to it above."""
+        for i in sorted(self._cut):
+            if i and i - 1 not in self._cut and self._at(i - 1).place == "beside":
+                self._cut[i - 1] = self._at(i - 1)
+            below = i + 1
+            while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
+                self._cut[below] = self._at(below)
+                below += 1
 
 
 def _groups(text: _Text, marks: dict[int, Mark]) -> Iterator[list[int]]:

@@ -1,6 +1,7 @@
 """What makes a segment a notice: the rules of footers.toml, and the guards against a report about one."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,9 @@ from transforms.rules import rules
 
 MAX_CHARS = 1_500
 """A longer segment is no notice but text without full stops."""
+
+_STEM = 4
+"""Letters of a word that tell which rules to try."""
 
 _DATA = rules("footers")
 _WORDS = {f"{{{name}}}": words for name, words in _DATA["words"].items()}
@@ -32,7 +36,9 @@ class Rule:
     head: bool
     """Whether it holds at the head of a text too."""
     cues: frozenset[str]
-    """Word beginnings and signs without one of which it is not tried; none: always tried."""
+    """Word beginnings and signs without one of which it is not tried."""
+    first: frozenset[str]
+    """Word beginnings with one of which the segment must begin; where there are no cues either, it is always tried."""
     longest: int
     pattern: re.Pattern[str]
 
@@ -42,6 +48,10 @@ class Rule:
         return self.place == "anywhere" and self.kind in ("licence", "copyright")
 
 
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in words.split())
+
+
 def _rule(row: dict[str, Any]) -> Rule:
     return Rule(
         id=row["id"],
@@ -49,18 +59,26 @@ def _rule(row: dict[str, Any]) -> Rule:
         place=row["place"],
         joins=tuple(row.get("joins", ())),
         head=row.get("head", False),
-        cues=frozenset(cue[:_STEM] for cue in row.get("cues", "").split()),
+        cues=_stems(row.get("cues", "")),
+        first=_stems(row.get("first", "")),
         longest=row.get("longest", MAX_CHARS),
         pattern=_compile(row["pattern"]),
     )
 
 
-_STEM = 4
 RULES: tuple[Rule, ...] = tuple(_rule(row) for row in _DATA["rule"])
-_BY_CUE = {cue: frozenset(i for i, r in enumerate(RULES) if cue in r.cues) for rule in RULES for cue in rule.cues}
-_ALWAYS = frozenset(i for i, rule in enumerate(RULES) if not rule.cues)
-_UNSPACED = "|".join(sorted(cue for cue in _BY_CUE if cue >= "\u2e80"))
-_CUE = re.compile(rf"\b[^\W\d_]{{1,{_STEM}}}|[©℗/:]|{_UNSPACED}")
+BESIDE: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.place == "beside")
+
+
+def _index(stems: Callable[[Rule], frozenset[str]]) -> dict[str, frozenset[int]]:
+    tried = [(i, rule) for i, rule in enumerate(RULES) if rule.place != "beside"]
+    return {stem: frozenset(i for i, r in tried if stem in stems(r)) for _, rule in tried for stem in stems(rule)}
+
+
+_BY_CUE, _BY_FIRST = _index(lambda rule: rule.cues), _index(lambda rule: rule.first)
+_ALWAYS = frozenset(i for i, r in enumerate(RULES) if not (r.cues or r.first or r.place == "beside"))
+_WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = tuple(sorted(cue for cue in _BY_CUE if not cue[0].isalpha() or cue[0] >= "\u2e80"))
 
 _VOICE = _compile(_DATA["guard"]["voice"], 0)
 _NARRATIVE = _compile(_DATA["guard"]["narrative"])
@@ -68,12 +86,29 @@ _QUOTED = _compile(_DATA["guard"]["quoted"])
 
 
 def rule_for(text: str) -> Rule | None:
-    """The first rule that takes a segment for a notice; None if none does, or if the segment reports on one."""
+    """The first rule that takes a segment for a notice; None if none does, or if the segment reports on one.
+
+    The rest of a notice is not looked for: `rest_rule` does that.
+    """
     if len(text) > MAX_CHARS:
         return None
-    tried = _ALWAYS.union(*map(_BY_CUE.get, _BY_CUE.keys() & _CUE.findall(text.lower())))
-    for i in sorted(tried):
-        rule = RULES[i]
+    return _first_match(text, (RULES[i] for i in sorted(_tried(text))))
+
+
+def rest_rule(text: str) -> Rule | None:
+    """The first rule that takes a segment for the rest of a notice that stands beside it."""
+    return _first_match(text, BESIDE) if len(text) <= MAX_CHARS else None
+
+
+def _tried(text: str) -> set[int]:
+    lower = text.lower()
+    stems = [word[:_STEM] for word in _WORD.findall(lower)]
+    found = _BY_CUE.keys() & {*stems, *(sign for sign in _SIGNS if sign in lower)}
+    return set(_ALWAYS).union(_BY_FIRST.get(stems[0], ()) if stems else (), *(_BY_CUE[stem] for stem in found))
+
+
+def _first_match(text: str, tried: Iterable[Rule]) -> Rule | None:
+    for rule in tried:
         if len(text) <= rule.longest and rule.pattern.search(text):
             return None if _reports(text, rule) else rule
     return None
