@@ -10,6 +10,8 @@ from transforms.rules import rules
 _HEAD = re.compile(
     r"(?:[\s\"'“”‘’`(\[,;:.*/|+&–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
 )
+_HEADS = frozenset("TAOIFB")
+"""What the capitalised ones of these words begin with."""
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ]{1,14}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
@@ -37,11 +39,14 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     text = context.text
     start, end = _one_sentence(context, span.start, span.end)
     if not text.startswith(("The Hague", "The Gambia"), start):
-        head = _HEAD.match(text, start, end)
-        start = head.end() if head else start
+        if text[start] in _HEADS or not text[start].isalpha() or text[start].islower():
+            head = _HEAD.match(text, start, end)
+            start = head.end() if head else start
     if span.label == "PERSON":
         start, end = _untitled(text, start, end)
-    while tail := _TAIL.search(text, max(start, end - 40), end):
+    while _has_tail(text[max(start, text.rfind(" ", start, end) + 1) : end]) and (
+        tail := _TAIL.search(text, max(start, end - 40), end)
+    ):
         end = tail.start()
     end = _full_stop(context, start, end)
     end = _balanced(text, start, end)
@@ -75,6 +80,11 @@ def _untitled(text: str, start: int, end: int) -> tuple[int, int]:
         words.pop(0)
         start = words[0].start()
     return start, end
+
+
+def _has_tail(word: str) -> bool:
+    """Whether a name's last word may be more than that: it ends in a sign, or is a small word or `Q3`."""
+    return not word.isalnum() or word.islower() or len(word) == 2
 
 
 def _full_stop(context: Context, start: int, end: int) -> int:

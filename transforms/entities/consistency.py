@@ -14,6 +14,9 @@ _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT
 """A place is rarely what a person or a body is called for short; these are."""
 
 
+_FOUND_AGAIN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "EVENT"})
+
+
 def one_label(context: Context, spans: list[Span]) -> list[Span]:
     """Each name has one label in a document: that of the longest form that it ends (people) or begins (bodies).
 
@@ -52,17 +55,18 @@ def _surnames(name: str) -> list[str]:
 def find_again(context: Context, spans: list[Span]) -> list[Span]:
     """Names that the model found in one place are added where it passed them over, surnames of people too."""
     text = context.text
+    names = [text[span.start : span.end] for span in spans]
     labels: dict[str, str] = {}
-    for span in spans:
-        name = text[span.start : span.end]
-        if span.label in ("PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "EVENT") and len(name) > 2:
+    for name, span in zip(names, spans, strict=True):
+        if len(name) > 2 and span.label in _FOUND_AGAIN:
             labels.setdefault(name, span.label)
             if span.label == "PERSON" and " " in name:
-                for surname in _surnames(name)[-1:]:
-                    labels.setdefault(surname, "PERSON")
+                labels.setdefault(_surnames(name)[-1], "PERSON")
+    counts = Counter(names)
     extras = [
         Span(start, start + len(name), label)
         for name, label in sorted(labels.items(), key=lambda item: -len(item[0]))
+        if len(context.words.get(name.split(" ", 1)[0], "")) != counts[name]
         for start in context.occurrences(name)
     ]
     return fill(spans, extras)

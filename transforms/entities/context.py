@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from transforms.models import Span
 
@@ -56,9 +57,12 @@ Step = Callable[[Context, list[Span]], list[Span]]
 
 def settle(spans: Iterable[Span]) -> list[Span]:
     """In order, the first and then the longest of those that overlap."""
+    spans = list(spans)
+    if all(a.end <= b.start for a, b in pairwise(spans)):
+        return spans
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if span.start < span.end and (not kept or span.start >= kept[-1].end):
+        if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept
 

@@ -51,6 +51,8 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
         name = text[span.start : span.end]
         mentions[name] += 1
         before, after = text[max(0, span.start - 28) : span.start], text[span.end : span.end + 28]
+        if not (_any()[0].search(before) or _any()[1].match(after)):
+            continue
         for number, row in enumerate(_rows()):
             if span.label in row.over and row.is_beside(before, after):
                 evidence[name][number] += 1
@@ -85,6 +87,15 @@ class _Neighbour:
 
     def is_beside(self, before: str, after: str) -> bool:
         return bool((self.before and self.before.search(before)) or (self.after and self.after.match(after)))
+
+
+@cache
+def _any() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What any of the rows has before a name and after it."""
+    rows = rules("heads")["neighbour"]
+    before = "|".join(row["before"] for row in rows if "before" in row)
+    after = "|".join(row["after"] for row in rows if "after" in row)
+    return re.compile(rf"(?<!\w)(?:{before})(?:the )?\Z"), re.compile(after)
 
 
 @cache

@@ -18,7 +18,9 @@ _PLACES = re.compile(
 )
 _REGION = re.compile(rf",[ \t]{{1,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}})")
 _DAY = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z.]*\b", re.IGNORECASE
+    r"(?<!\w)(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -90,15 +92,28 @@ def _byline(text: str, start: int) -> Iterator[Span]:
 
 
 _CREDIT = re.compile(
-    r"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled|[Pp]hoto(?:graph)?(?:ed)?|[Tt]ranslated|[Gg]raphics?)[ \t](?:and[ \t](?:writing|editing|additional[ \t]reporting)[ \t])?"
-    r"by:?[ \t]+([^\n;()]{3,300})"
+    r"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled|[Pp]hoto(?:graph)?(?:ed)?|[Tt]ranslated|[Gg]raphics?)[ \t]"
+    r"(?:and[ \t](?:writing|editing|additional[ \t]reporting)[ \t])?by:?[ \t]+([^\n;()]{3,300})"
 )
+_CREDIT_WORDS = (
+    "porting by",
+    "iting by",
+    "iting and",
+    "porting and",
+    "ompiled by",
+    "hoto by",
+    "raphed by",
+    "lated by",
+    "raphics by",
+)
+_PHOTO_AGENCIES = frozenset(("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty"))
 _PHOTO = re.compile(
-    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})(?![ \t]?Images)"
+    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})"
+    r"(?![ \t]?Images)"
 )
 _PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})")
 _DESK = re.compile(
-    rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk|[Uu]nit))(?=[ \t,:+(\d]|$)",
+    rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk))(?=[ \t,:+(\d]|$)",
     re.MULTILINE,
 )
 
@@ -106,11 +121,15 @@ _DESK = re.compile(
 def read_credits(context: Context, spans: list[Span]) -> list[Span]:
     """Who reported, edited or took the picture is a PERSON, the agency before a slash and the desk an ORG."""
     text = context.text
-    found = [Span(*match.span(1), "ORG") for match in _DESK.finditer(text)]
-    for photo in _PHOTO.finditer(text):
-        found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
-    for credit in _CREDIT.finditer(text):
-        found += _credited(text, *credit.span(1))
+    found: list[Span] = []
+    if any(word in text for word in ("ewsroom", "ewsdesk", " Bureau", " bureau", " Desk", " desk")):
+        found += [Span(*match.span(1), "ORG") for match in _DESK.finditer(text)]
+    if not _PHOTO_AGENCIES.isdisjoint(context.words):
+        for photo in _PHOTO.finditer(text):
+            found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
+    if any(word in text for word in _CREDIT_WORDS):
+        for credit in _CREDIT.finditer(text):
+            found += _credited(text, *credit.span(1))
     return overlay(spans, found)
 
 

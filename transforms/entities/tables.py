@@ -14,20 +14,21 @@ _SMALL = r"(?:de|da|do|dos|del|di|du|la|le|van|von|der|den|el|al|bin|ter|of|y)"
 _NAME = rf"{_WORD}(?: (?:{_SMALL} ){{0,2}}{_WORD}){{0,4}}"
 _PERSON = re.compile(rf"{_NAME}(?=[ ,;.(]|$)")
 _IN_LIST = re.compile(rf"(?<!\w)({_NAME})(?: ?\( ?({_NAME}) ?\))?")
+_DIGIT = re.compile(r"\d")
 _MAX_LINE = 400
 _NOT_PEOPLE = frozenset("Halftime Attendance Extras Total Fall Bowling Penalty OT Own".split())
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], bool]]:
-    """The patterns in their order, and whether each is searched for rather than matched against the whole line."""
+def _patterns() -> list[tuple[re.Pattern[str], bool, str]]:
+    """The patterns in their order, and whether each is searched for rather than matched against the whole line, and the sign that it needs."""
     parts = {"{NAME}": _NAME, "{N}": r"\d{1,3}", "~?": r"[ \t]{0,9}", "~": r"[ \t]{1,9}"}
     compiled = []
     for row in rules("tables")["line"]:
         pattern = row["pattern"]
         for part, expression in parts.items():
             pattern = pattern.replace(part, expression)
-        compiled.append((re.compile(pattern), row.get("find", False)))
+        compiled.append((re.compile(pattern), row.get("find", False), row.get("needs", "")))
     return compiled
 
 
@@ -40,21 +41,28 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines that could be of a table: short, with a figure or nothing but capitals, and no sentence's end but one."""
     start = 0
     for line in text.split("\n"):
-        if 4 < len(line) <= _MAX_LINE and line.strip()[:1].isalnum():
-            if any(map(str.isdigit, line)) or line.isupper() or ":" in line:
-                yield start, line
+        if 4 < len(line) <= _MAX_LINE and (":" in line or _DIGIT.search(line) or line.isupper()):
+            yield start, line
         start += len(line) + 1
 
 
 def _read(line: str, offset: int) -> Iterator[Span]:
     end = len(line.rstrip())
     start = len(line) - len(line.lstrip())
-    for pattern, find in _patterns():
+    for pattern, find, needs in _patterns():
+        if needs not in line or (find and _is_prose(line)):
+            continue
         matches = list(pattern.finditer(line)) if find else [m for m in (pattern.fullmatch(line, start, end),) if m]
         found = [span for match in matches for span in _named(match, offset)]
         if found:
             yield from found
             return
+
+
+def _is_prose(line: str) -> bool:
+    """Whether most of its words are small ones."""
+    words = line.split()
+    return len(words) > 12 and 2 * sum(word[0].islower() for word in words) > len(words)
 
 
 def _named(match: re.Match[str], offset: int) -> Iterator[Span]:

@@ -3,14 +3,14 @@
 import re
 from functools import cache
 
-from transforms.entities.context import UPPER, Context, overlay
-from transforms.entities.gazetteer import is_country, label_of
+from transforms.entities.context import UPPER, Context, fill, overlay
+from transforms.entities.gazetteer import is_country
 from transforms.models import Span
 from transforms.rules import rules
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
 _NEXT = re.compile(rf"[ ][{UPPER}][a-z]\w{{1,20}}")
-_PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][a-z]\w{{1,20}}[ ]\Z")
+_PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
 _WORD = re.compile(r"[a-z][a-z-]+")
 
 
@@ -35,7 +35,7 @@ def know_teams(context: Context, spans: list[Span]) -> list[Span]:
     if not _is_report(context.text):
         return spans
     text = context.text
-    spans = overlay(spans, _clubs(context))
+    spans = _clubs(context, spans)
     playing = {
         text[span.start : span.end] for span in spans if span.label in ("GPE", "LOC", "ORG") and _plays(text, span)
     }
@@ -52,34 +52,41 @@ def _is_report(text: str) -> bool:
     return words > 2 or (words == 2 and _SCORE.search(text, 0, 3_000) is not None)
 
 
-def _clubs(context: Context) -> list[Span]:
+def _clubs(context: Context, spans: list[Span]) -> list[Span]:
+    """Clubs that the model missed, and the rest of the names of those of which it found the place."""
+    text = context.text
     before, after = _club_words()
-    found = []
-    for word in context.words.keys() & before:
-        for start in context.words[word]:
-            if name := _NEXT.match(context.text, start + len(word)):
-                found.append(Span(start, name.end(), "ORG"))
-    for word in context.words.keys() & after:
-        for start in context.words[word]:
-            place = _PREVIOUS.search(context.text, max(0, start - 24), start)
-            if place and label_of(place[0].strip()) != "NORP":
-                found.append(Span(place.start(), start + len(word), "ORG"))
-    return found
+    missed = [
+        Span(start, name.end(), "ORG")
+        for word in sorted(context.words.keys() & before)
+        for start in context.words[word]
+        if (name := _NEXT.match(text, start + len(word)))
+    ]
+    whole = []
+    for span in spans:
+        if span.label in ("GPE", "LOC") and not is_country(text[span.start : span.end]):
+            start, end = span.start, span.end
+            left = _PREVIOUS.search(text, max(0, start - 24), start)
+            right = _NEXT.match(text, end)
+            start = left.start() if left and left[0].strip() in before else start
+            end = right.end() if right and right[0].strip() in after else end
+            if end - start > span.end - span.start:
+                whole.append(Span(start, end, "ORG"))
+    return fill(overlay(spans, whole), missed)
 
 
 def _plays(text: str, span: Span) -> bool:
-    name = text[span.start : span.end]
-    if is_country(name):
+    if is_country(text[span.start : span.end]) or _is_where(text, span):
         return False
-    after = _beside()[1].match(text, span.end)
-    return after is not None and not text[max(0, span.start - 4) : span.start].lower().endswith(("in ", "of "))
+    before, after = _beside()
+    return bool(after.match(text, span.end) or before.search(text, max(0, span.start - 16), span.start))
 
 
 def _is_where(text: str, span: Span) -> bool:
     """Whether it is where something is rather than who plays: `in Preston`, `Preston, England`."""
     before = text[max(0, span.start - 12) : span.start]
     return (
-        before.endswith(("in ", "In ", "near ", "outside "))
+        before.endswith(("in ", "In ", "near ", "outside ", "of "))
         or text.startswith(", ", span.end)
         and text[span.end + 2 : span.end + 3].isupper()
     )
