@@ -1,7 +1,6 @@
 """The `dateline` command."""
 
 import json
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
@@ -61,6 +60,17 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
                 raise
             typer.echo(f"dateline: {e}", err=True)
             raise typer.Exit(MISUSED if isinstance(e, SettingsError) else FAILED) from e
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as e:
+            if _debug:
+                raise
+            typer.echo(
+                f"dateline: a bug of Dateline's, or of a library's: {type(e).__name__}: {e}; "
+                "`dateline --debug …` shows where",
+                err=True,
+            )
+            raise typer.Exit(FAILED) from e
         except KeyboardInterrupt:
             typer.echo("dateline: stopped; nothing was published, the next run goes on from here", err=True)
             raise typer.Exit(FAILED) from None
@@ -105,6 +115,55 @@ def run(
         typer.echo(json.dumps(row, default=str))
     elif not quiet:
         terminal.summary(row, chosen)
+
+
+@app.command()
+@guarded
+def serve(
+    cron: Annotated[str, typer.Option("--cron", help="When to run (UTC): minute, hour, day, month, weekday.")],
+    raw: Annotated[Path | None, typer.Argument(help="A folder of raw text, or one file.  [default: raw]")] = None,
+    warehouse: WarehouseDir = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.  [default: one a core]")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose input is gone.")] = False,
+    max_reject_rate: Annotated[float | None, typer.Option(help="Fail above this share of rejects.")] = None,
+    port: Annotated[int, typer.Option(help="Where the UI and the API of our own server listen; 0: any.")] = 4200,
+    settings: SettingsFile = None,
+) -> None:
+    """Run on a schedule, until stopped. Without PREFECT_API_URL, with a server and a UI of its own.
+
+    Example: dateline serve --cron "0 6 * * *" raw --warehouse warehouse
+    """
+    chosen = Settings.read(
+        settings, raw=raw, warehouse=warehouse, workers=workers, prune=prune or None, max_reject_rate=max_reject_rate
+    )
+    from flows import deploy  # noqa: PLC0415
+
+    deploy.serve(chosen, cron, port=port, say=typer.echo)
+
+
+@app.command()
+@guarded
+def report(warehouse: WarehouseDir = None, settings: SettingsFile = None) -> None:
+    """Draw the report: one HTML file that needs no network. Each run draws it too.
+
+    Example: dateline report
+    """
+    from flows import report as reports  # noqa: PLC0415
+
+    typer.echo(reports.write(Settings.read(settings, warehouse=warehouse).warehouse))
+
+
+@app.command()
+@guarded
+def doctor(warehouse: WarehouseDir = None, settings: SettingsFile = None) -> None:
+    """Look at versions, model, server, warehouse, lock and disk; exit status 1 where something is amiss.
+
+    Example: dateline doctor
+    """
+    from flows import doctor as doctors  # noqa: PLC0415
+
+    if not doctors.show(Settings.read(settings, warehouse=warehouse)):
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -196,4 +255,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

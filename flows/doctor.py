@@ -1,12 +1,155 @@
-"""Is the warehouse sound? The data tests over all of it."""
+"""Is the installation sound, and the warehouse? `dateline doctor`, and the data tests of `dateline check`."""
 
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
-from flows import checks
+from filelock import FileLock, Timeout
+from packaging.requirements import Requirement
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows import catalog, checks, nlp
 from flows.checks import Breach
 from flows.reader import Warehouse
-from flows.warehouse import Store
+from flows.settings import Settings
+from flows.warehouse import JOURNAL, LOCK, MANIFEST, Store
+from transforms.errors import DatelineError
 from transforms.schema import TABLES
+
+NAMED = ("prefect", "fastapi", "sqlalchemy", "spacy", "pandas", "pyarrow", "duckdb")
+"""Packages whose versions are shown whether or not they are amiss."""
+ROOM = 1_000_000_000
+"""Free bytes below which a run is likely to fail."""
+PATIENCE = 3.0
+"""Seconds to wait for a Prefect server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    sound: bool
+    detail: str
+
+
+def show(settings: Settings, console: Console | None = None) -> bool:
+    """Print what was found, in one screen; returns whether all of it is sound."""
+    found = [finding for look in LOOKS for finding in look(settings)]
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    for finding in found:
+        mark = Text("ok", style="green") if finding.sound else Text("amiss", style="bold red")
+        table.add_row(mark, finding.what, Text(finding.detail))
+    (console or Console()).print(table)
+    return all(finding.sound for finding in found)
+
+
+def _python(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - all looks are called alike
+    """Versions of Python and of every package, against what pyproject.toml asks for."""
+    yield Finding("versions", True, f"Dateline {version('dateline')}, Python {platform.python_version()}")
+    named: list[str] = []
+    for line in requires("dateline") or []:
+        wanted = Requirement(line)
+        if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            held = version(wanted.name)
+        except PackageNotFoundError:
+            yield Finding("packages", False, f"{wanted.name} is not installed; pip install -r requirements.lock")
+            continue
+        if not wanted.specifier.contains(held, prereleases=True):
+            yield Finding("packages", False, f"{wanted.name} {held}, not {wanted.specifier}; see requirements.lock")
+        elif wanted.name in NAMED:
+            named.append(f"{wanted.name} {held}")
+    yield Finding("packages", True, ", ".join(named))
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    """Whether the model loads and finds names."""
+    try:
+        nlp.Recogniser.load(settings.model)
+        yield Finding("model", True, f"{nlp.model_version(settings.model)}, loads")
+    except DatelineError as e:
+        yield Finding("model", False, str(e))
+
+
+def _server(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001
+    """Whether the Prefect server that the environment names answers."""
+    url = os.environ.get("PREFECT_API_URL")
+    if url is None:
+        yield Finding("server", True, "its own for each run (PREFECT_API_URL is not set)")
+        return
+    try:
+        with urlopen(f"{url}/health", timeout=PATIENCE):  # noqa: S310 - the user's own setting
+            yield Finding("server", True, f"{url} answers")
+    except (URLError, OSError, ValueError) as e:
+        yield Finding("server", False, f"{url} does not answer ({e}); start it, or unset PREFECT_API_URL")
+
+
+def _raw(settings: Settings) -> Iterator[Finding]:
+    there = settings.raw.exists()
+    yield Finding("raw", there, f"{settings.raw}" if there else f"{settings.raw}: there is no such folder or file")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    """What the warehouse holds and how its last run ended."""
+    root = settings.warehouse
+    if not (root / MANIFEST).exists():
+        yield Finding("warehouse", True, f"{root}: none yet; `dateline run` makes it")
+        return
+    try:
+        manifest = Store(root).read_manifest()
+        documents = sum(rows for file, rows in manifest.files.items() if file.startswith("documents/"))
+        detail = f"{root}: schema {manifest.schema_version}, {documents:,} documents, {len(manifest.files):,} files"
+        yield Finding("warehouse", True, detail + (", a publish to finish" if (root / JOURNAL).exists() else ""))
+        with closing(catalog.connect(root)) as con:
+            for run in catalog.rows(con, "SELECT run_id, status, error FROM runs ORDER BY run_id DESC LIMIT 1"):
+                error = f": {run['error']}" if run["error"] else ""
+                yield Finding("last run", run["status"] == "done", f"{run['run_id']} {run['status']}{error}")
+    except DatelineError as e:
+        yield Finding("warehouse", False, str(e))
+
+
+def _lock(settings: Settings) -> Iterator[Finding]:
+    """Whether a run is writing. The lock is the system's: one whose process is gone is free."""
+    path = settings.warehouse / LOCK
+    try:
+        if path.exists():
+            with FileLock(path).acquire(timeout=0):
+                pass
+        yield Finding("lock", True, "free")
+    except Timeout:
+        held = Store(settings.warehouse).holder()
+        who = f"process {held['pid']} on {held['host']} since {held['since']}" if held else "another process"
+        yield Finding("lock", True, f"held: {who} is writing")
+    except OSError as e:
+        yield Finding("lock", False, f"{path}: {e.strerror}; mend the rights of the folder")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    """Room for a run: it writes what it replaces beside it before it deletes anything."""
+    folder = settings.warehouse.resolve()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    held = sum(f.stat().st_size for f in settings.warehouse.rglob("*") if f.is_file())
+    room = free > max(ROOM, held)
+    yield Finding("disk", room, f"{free / 1e9:.1f} GB free; the warehouse takes {held / 1e9:.3f} GB")
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _python, _model, _server, _raw, _warehouse, _lock, _disk,
+)  # fmt: skip
 
 
 def check(root: Path) -> list[Breach]:

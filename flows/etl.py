@@ -5,20 +5,34 @@ A task is one batch. Tasks get and return paths and counts, never rows.
 
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import State, flow, get_run_logger, task
+from prefect.tasks import exponential_backoff
 
-from flows import engine, pipeline, work
+from flows import artifacts, engine, pipeline, report, work
 from flows.settings import Settings
 from flows.work import Done, Job
 
 
-@task(name="survey", task_run_name="survey {job.key}", persist_result=False)
+def transient(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether a batch is worth another try: the disk or the network failed. Our own bugs fail again the same way."""
+    return isinstance(state.data, OSError)
+
+
+again: dict[str, Any] = {
+    "retries": 3,
+    "retry_delay_seconds": exponential_backoff(backoff_factor=2),
+    "retry_jitter_factor": 0.5,
+    "retry_condition_fn": transient,
+}
+
+
+@task(name="survey", task_run_name="survey {job.key}", tags=["dateline"], persist_result=False, **again)
 def survey(job: Job) -> str:
     """Read the head and tail segments of a batch."""
     return work.survey(job)
 
 
-@task(name="extract", task_run_name="extract {job.key}", persist_result=False)
+@task(name="extract", task_run_name="extract {job.key}", tags=["dateline"], persist_result=False, **again)
 def extract(job: Job) -> Done:
     """Work a batch of documents."""
     return work.extract(job)
@@ -27,15 +41,25 @@ def extract(job: Job) -> Done:
 TASKS: engine.Tasks = {work.survey: survey, work.extract: extract}
 
 
-@flow(name="dateline", flow_run_name="{settings.raw} to {settings.warehouse}", persist_result=False)
+@flow(
+    name="dateline",
+    flow_run_name="{settings.raw} to {settings.warehouse}",
+    persist_result=False,
+    on_failure=[artifacts.failure],
+    on_crashed=[artifacts.failure],
+)
 def etl(settings: Settings) -> dict[str, Any]:
     """Bring the warehouse up to date with RAW; returns the run's row of `runs`."""
     logger = get_run_logger()
+    shown = artifacts.Progress()
 
     def progress(stage: str, done: int, total: int) -> None:
         logger.info("%s %s/%s", stage, done, total or "?")
+        shown.show(stage, done, total)
         pipeline.tell(stage, done, total)
 
     with engine.engine(settings, TASKS) as workers:
         row = pipeline.run(settings, workers, progress)
+    artifacts.summary(row, settings.warehouse)
+    artifacts.report(report.draw(settings.warehouse))
     return {k: v if isinstance(v, str | int | float | dict | None) else str(v) for k, v in row.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from transforms.errors import DatelineError
+from transforms.errors import DatelineError, SettingsError
 
 STARTUP = 120.0
 """Seconds to wait for it at most."""
@@ -29,19 +29,27 @@ IDLE_SERVICES = (
 class EmbeddedServer:
     """The server's process. Starting it returns at once; `wait` returns when it answers.
 
-    `scheduler`: with the services that schedules need.
+    `scheduler`: with the services that schedules need, and the UI; `port`: where it listens, 0 for any that is free.
+    Raises SettingsError where the port is taken.
     """
 
-    def __init__(self, *, scheduler: bool = False) -> None:
+    def __init__(self, *, scheduler: bool = False, port: int = 0) -> None:
         with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError as e:
+                raise SettingsError(f"--port {port}: is taken ({e.strerror}); choose another, or 0 for any") from e
             listener.listen(128)
             self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
             log = Path(os.environ["PREFECT_HOME"]) / "server.log"
             log.parent.mkdir(parents=True, exist_ok=True)
             command = [sys.executable, "-m", "flows.server", str(listener.fileno()), str(os.getpid())]
-            environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", **os.environ}
-            if not scheduler:
+            if scheduler:
+                ui = {"PREFECT_UI_API_URL": self.api_url, "PREFECT_UI_STATIC_DIRECTORY": str(log.parent / "ui")}
+                environment = {**ui, **os.environ}
+            else:
+                environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", **os.environ}
                 environment |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 command,
