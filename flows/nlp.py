@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from transforms.errors import SettingsError
 from transforms.models import Span
+from transforms.sentences import unwrap
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -68,6 +69,7 @@ class Recogniser:
         `sentences` holds each text's sentence spans; what lies outside them is not read. What is found in a text does
         not depend on the texts that it is handed over with.
         """
+        texts = [unwrap(text, spans) for text, spans in zip(texts, sentences, strict=True)]
         chunks = [(number, *chunk) for number, spans in enumerate(sentences) for chunk in _chunks(spans)]
         found: list[list[Span]] = [[] for _ in texts]
         tokens = [0] * len(texts)
@@ -89,6 +91,8 @@ def _load(model: str) -> "Language":
     import spacy  # noqa: PLC0415
     from thinc.api import NumpyOps, set_current_ops  # noqa: PLC0415
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    from flows import embeddings  # noqa: PLC0415
 
     class RowwiseOps(NumpyOps):  # type: ignore[misc]
         """Matrix products whose rows do not depend on how many rows there are.
@@ -126,6 +130,7 @@ def _load(model: str) -> "Language":
         for name in nlp.pipe_names:
             if name != "ner":
                 nlp.remove_pipe(name)
+        embeddings.cache(ner.model)
     return nlp
 
 

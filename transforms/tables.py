@@ -1,7 +1,10 @@
 """Results to rows: the document tables as Arrow, columns straight from the values."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -9,11 +12,23 @@ import pyarrow as pa
 
 from transforms import aliases, identity
 from transforms.document import DocumentResult
-from transforms.models import Notice
+from transforms.models import Mention, Notice, Timex
 from transforms.offsets import OffsetMap
-from transforms.schema import DOCUMENT_TABLES, TABLES
+from transforms.schema import (
+    DATES,
+    DOCUMENT_TABLES,
+    DOCUMENTS,
+    INDEX,
+    KEYPHRASES,
+    MENTIONS,
+    REMOVALS,
+    SENTENCES,
+    TABLES,
+    TOPICS,
+    Table,
+)
 
-Columns = dict[str, dict[str, list[Any]]]
+_alias_id = lru_cache(maxsize=1 << 16)(aliases.alias_id)
 
 
 def document_tables(
@@ -23,160 +38,156 @@ def document_tables(
 
     `fingerprints` and `segment_keys` go with `results`. `duplicate_of` is left null: it needs the whole corpus.
     """
-    columns: Columns = {table.name: {name: [] for name in table.names} for table in DOCUMENT_TABLES}
+    rows = _Rows()
     for result, fingerprint, keys in zip(results, fingerprints, segment_keys, strict=True):
-        _add_document(columns, result, fingerprint, keys)
-    return {
-        name: pa.Table.from_arrays(
-            [pa.array(values[field.name], field.type) for field in TABLES[name].arrow], schema=TABLES[name].arrow
-        )
-        for name, values in columns.items()
-    }
+        rows.add_document(result, fingerprint, keys)
+        rows.add_extractions(result)
+    return {name: _table(TABLES[name], columns) for name, columns in rows.columns.items()}
 
 
-def _add(columns: Columns, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    target = columns[table]
-    for row in rows:
-        for name, values in target.items():
-            values.append(row[name])
+def _table(table: Table, columns: Mapping[str, list[Any]]) -> pa.Table:
+    return pa.Table.from_arrays([pa.array(columns[f.name], f.type) for f in table.arrow], schema=table.arrow)
 
 
-def _add_document(columns: Columns, result: DocumentResult, fingerprint: str, keys: Sequence[int]) -> None:
-    prepared = result.prepared
-    raw, about, clean = prepared.raw, prepared.metadata, prepared.text
-    doc_id = identity.doc_id(raw.source, raw.uri)
-    starts = [start for start, _ in prepared.sentences]
-    offsets = OffsetMap(prepared.removals)
+class _Rows:
+    def __init__(self) -> None:
+        self.columns: dict[str, dict[str, list[Any]]] = {t.name: {n: [] for n in t.names} for t in DOCUMENT_TABLES}
 
-    def place(start: int, end: int) -> dict[str, Any]:
-        return {
-            "doc_id": doc_id,
-            "start": start,
-            "end": end,
-            "raw_start": offsets.raw_start(start),
-            "raw_end": offsets.raw_end(end),
-            "sentence": max(bisect_right(starts, start) - 1, 0),
-            "text": clean[start:end],
+    def _add(self, table: Table, doc_id: str, count: int, **values: Iterable[Any]) -> None:
+        """Add `count` rows of one document, given as columns."""
+        columns = self.columns[table.name]
+        columns["doc_id"].extend(repeat(doc_id, count))
+        for name, column in values.items():
+            columns[name].extend(column)
+
+    def add_document(self, result: DocumentResult, fingerprint: str, keys: Sequence[int]) -> None:
+        prepared = result.prepared
+        raw, about = prepared.raw, prepared.metadata
+        doc_id = identity.doc_id(raw.source, raw.uri)
+        stated = (about.published_earliest, about.published_latest)
+        earliest, latest = stated if any(stated) else result.published_bounds
+        row = {
+            "source": raw.source,
+            "uri": raw.uri,
+            "url": about.url,
+            "content_sha256": raw.content_sha256,
+            "title": about.title,
+            "byline": about.byline,
+            "dateline_place": about.dateline_place,
+            "dateline_agency": about.dateline_agency,
+            "language": prepared.language,
+            "language_confidence": prepared.language_confidence,
+            "published_on": about.published_on,
+            "published_method": about.published_method,
+            "published_earliest": earliest,
+            "published_latest": latest,
+            "text": prepared.text,
+            "raw_chars": len(raw.text),
+            "chars": len(prepared.text),
+            "tokens": result.tokens,
+            "sentences": len(prepared.sentences),
+            "spdx_id": prepared.notice.spdx_id,
+            "licence_url": prepared.notice.licence_url,
+            "rights_holder": prepared.notice.rights_holder,
+            "duplicate_of": None,
+            "record": None if raw.record is None else _json(raw.record),
+            "fingerprint": fingerprint,
         }
+        index = {
+            "published_month": identity.month(about.published_on),
+            "text_key": identity.text_key(prepared.text),
+            "segments": keys,
+        }
+        self._add(DOCUMENTS, doc_id, 1, **{name: (value,) for name, value in row.items()})
+        shared = {name: row[name] for name in INDEX.names if name in row}
+        self._add(INDEX, doc_id, 1, **{name: (value,) for name, value in {**shared, **index}.items()})
 
-    earliest, latest = result.published_bounds if about.published_on is None else (about.published_on,) * 2
-    document = {
-        "doc_id": doc_id,
-        "source": raw.source,
-        "uri": raw.uri,
-        "url": about.url,
-        "content_sha256": raw.content_sha256,
-        "title": about.title,
-        "byline": about.byline,
-        "dateline_place": about.dateline_place,
-        "dateline_agency": about.dateline_agency,
-        "language": prepared.language,
-        "language_confidence": prepared.language_confidence,
-        "published_on": about.published_on,
-        "published_method": about.published_method,
-        "published_earliest": earliest,
-        "published_latest": latest,
-        "text": clean,
-        "raw_chars": len(raw.text),
-        "chars": len(clean),
-        "tokens": result.tokens,
-        "sentences": len(starts),
-        **_notice(prepared.notice),
-        "duplicate_of": None,
-        "record": None if raw.record is None else orjson.dumps(raw.record, option=orjson.OPT_SORT_KEYS).decode(),
-        "fingerprint": fingerprint,
-    }
-    _add(columns, "documents", [document])
-    _add(
-        columns,
-        "_index",
-        [
-            {
-                **document,
-                "published_month": identity.month(about.published_on),
-                "text_key": identity.text_key(clean),
-                "segments": keys,
-            }
-        ],
-    )
-    _add(
-        columns,
-        "removals",
-        (
-            {
-                "doc_id": doc_id,
-                "raw_start": r.raw_start,
-                "raw_end": r.raw_end,
-                "text": raw.text[r.raw_start : r.raw_end],
-                "replacement": r.replacement,
-                "kind": r.kind,
-                "rule": r.rule,
-                "witness": r.witness,
-                **_notice(r.notice),
-            }
-            for r in prepared.removals
-        ),
-    )
-    _add(
-        columns,
-        "sentences",
-        ({"doc_id": doc_id, "sentence": i, "start": s, "end": e} for i, (s, e) in enumerate(prepared.sentences)),
-    )
-    _add(
-        columns,
-        "mentions",
-        (
-            {**place(m.start, m.end), "label": m.label, "name": m.name, "alias_id": aliases.alias_id(m.name, m.label)}
-            for m in result.mentions
-        ),
-    )
-    _add(
-        columns,
-        "dates",
-        (
-            {
-                **place(t.start, t.end),
-                "type": t.type,
-                "value": t.value,
-                "mod": t.mod,
-                "granularity": t.granularity,
-                "earliest": t.earliest,
-                "latest": t.latest,
-                "anchor": t.anchor,
-                "rule": t.rule,
-            }
-            for t in result.dates
-        ),
-    )
-    _add(
-        columns,
-        "topics",
-        (
-            {
-                "doc_id": doc_id,
-                "scheme": t.scheme,
-                "topic_id": t.topic_id,
-                "label": t.label,
-                "score": t.score,
-                "rank": rank,
-                "evidence": list(t.evidence),
-            }
-            for rank, t in enumerate(result.topics, 1)
-        ),
-    )
-    _add(
-        columns,
-        "keyphrases",
-        (
-            {"doc_id": doc_id, "phrase": k.phrase, "score": k.score, "rank": rank}
-            for rank, k in enumerate(result.keyphrases, 1)
-        ),
-    )
+    def add_extractions(self, result: DocumentResult) -> None:
+        prepared = result.prepared
+        raw, cut = prepared.raw, prepared.removals
+        doc_id = identity.doc_id(raw.source, raw.uri)
+        self._add(
+            REMOVALS,
+            doc_id,
+            len(cut),
+            raw_start=[r.raw_start for r in cut],
+            raw_end=[r.raw_end for r in cut],
+            text=[raw.text[r.raw_start : r.raw_end] for r in cut],
+            replacement=[r.replacement for r in cut],
+            kind=[r.kind for r in cut],
+            rule=[r.rule for r in cut],
+            witness=[r.witness for r in cut],
+            **_notices([r.notice for r in cut]),
+        )
+        sentences = prepared.sentences
+        self._add(
+            SENTENCES,
+            doc_id,
+            len(sentences),
+            sentence=range(len(sentences)),
+            start=[start for start, _ in sentences],
+            end=[end for _, end in sentences],
+        )
+        offsets, starts = OffsetMap(cut), [start for start, _ in sentences]
+        mentions, timexes = result.mentions, result.dates
+        self._add(
+            MENTIONS,
+            doc_id,
+            len(mentions),
+            **_places(mentions, prepared.text, offsets, starts),
+            label=[m.label for m in mentions],
+            name=[m.name for m in mentions],
+            alias_id=[_alias_id(m.name, m.label) for m in mentions],
+        )
+        self._add(
+            DATES,
+            doc_id,
+            len(timexes),
+            **_places(timexes, prepared.text, offsets, starts),
+            **{name: [getattr(t, name) for t in timexes] for name in _OF_A_TIMEX},
+        )
+        self._add(
+            TOPICS,
+            doc_id,
+            len(result.topics),
+            rank=range(1, len(result.topics) + 1),
+            **{name: [getattr(t, name) for t in result.topics] for name in _OF_A_TOPIC},
+        )
+        self._add(
+            KEYPHRASES,
+            doc_id,
+            len(result.keyphrases),
+            rank=range(1, len(result.keyphrases) + 1),
+            phrase=[k.phrase for k in result.keyphrases],
+            score=[k.score for k in result.keyphrases],
+        )
 
 
-def _notice(notice: Notice) -> dict[str, str | None]:
+def _json(record: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # lone surrogates, integers beyond 64 bits
+        return json.dumps(record, sort_keys=True)
+
+
+_OF_A_TIMEX = ("type", "value", "mod", "granularity", "earliest", "latest", "anchor", "rule")
+_OF_A_TOPIC = ("scheme", "topic_id", "label", "score", "evidence")
+
+
+def _places(
+    found: Sequence[Mention] | Sequence[Timex], text: str, offsets: OffsetMap, sentence_starts: Sequence[int]
+) -> dict[str, Iterable[Any]]:
+    """The columns that say where each of `found` stands, in the clean text and in the raw."""
+    spans = [(f.start, f.end) for f in found]
     return {
-        "spdx_id": notice.spdx_id,
-        "licence_url": notice.licence_url,
-        "rights_holder": notice.rights_holder,
+        "start": [start for start, _ in spans],
+        "end": [end for _, end in spans],
+        "raw_start": [offsets.raw_start(start) for start, _ in spans],
+        "raw_end": [offsets.raw_end(end) for _, end in spans],
+        "sentence": [max(bisect_right(sentence_starts, start) - 1, 0) for start, _ in spans],
+        "text": [text[start:end] for start, end in spans],
     }
+
+
+def _notices(notices: Sequence[Notice]) -> dict[str, Iterable[Any]]:
+    return {name: [getattr(n, name) for n in notices] for name in ("spdx_id", "licence_url", "rights_holder")}
