@@ -38,7 +38,9 @@ _DATELINE = re.compile(
 )
 _BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
-_RESERVED = re.compile(r"rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE)
+_RESERVED = re.compile(
+    r"rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
+)
 _STATEMENTS = frozenset({"permission", "subject-to-copyright"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
 _CREDIT = re.compile(

@@ -30,7 +30,8 @@ _NAMES = re.sub(r"\?P<\w+>", "?:", _ELEMENT)
 _BETWEEN = r"(?:[ \-–—/,&+:·•]|(?:and|und|et|y|e)\b){0,6}"
 _NAMED = re.compile(rf"(?<!\w)(?:{_NAMES})(?:{_BETWEEN}(?:{_NAMES})){{0,4}}", re.IGNORECASE)
 _CODED = re.compile(
-    r"\b(?:cc|creative commons(?: licen[cs]e)?)[ :(-]{0,3}(?P<codes>(?:by|nc|sa|nd)(?:[ /-]{1,3}(?:by|nc|sa|nd)){0,3})(?![a-z])", re.IGNORECASE
+    r"\b(?:cc|creative commons(?: licen[cs]e)?)[ :(-]{0,3}(?P<codes>(?:by|nc|sa|nd)(?:[ /-]{1,3}(?:by|nc|sa|nd)){0,3})(?![a-z])",
+    re.IGNORECASE,
 )
 _CODES_ONLY = re.compile(r"(?<![\w/-])(?P<codes>by(?:-(?:nc|sa|nd)){1,3})(?![\w-])", re.IGNORECASE)
 _DEED = re.compile(

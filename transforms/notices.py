@@ -77,7 +77,7 @@ def _index(stems: Callable[[Rule], frozenset[str]]) -> dict[str, frozenset[int]]
 
 _BY_CUE, _BY_FIRST = _index(lambda rule: rule.cues), _index(lambda rule: rule.first)
 _ALWAYS = frozenset(i for i, r in enumerate(RULES) if not (r.cues or r.first or r.place == "beside"))
-_WORD = re.compile(r"[^\W\d_]+")
+_NO_WORD = dict.fromkeys(map(ord, "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~©®™–—…«»¿¡"), " ")
 _SIGNS = tuple(sorted(cue for cue in _BY_CUE if not cue[0].isalpha() or cue[0] >= "\u2e80"))
 
 _VOICE = _compile(_DATA["guard"]["voice"], 0)
@@ -102,7 +102,7 @@ def rest_rule(text: str) -> Rule | None:
 
 def _tried(text: str) -> set[int]:
     lower = text.lower()
-    stems = [word[:_STEM] for word in _WORD.findall(lower)]
+    stems = [word[:_STEM] for word in lower.translate(_NO_WORD).split()]
     found = _BY_CUE.keys() & {*stems, *(sign for sign in _SIGNS if sign in lower)}
     return set(_ALWAYS).union(_BY_FIRST.get(stems[0], ()) if stems else (), *(_BY_CUE[stem] for stem in found))
 

@@ -36,10 +36,16 @@ _NARROWEST_LINE, _WIDEST_LINE = 55, 85
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _DOMAINS = frozenset(_SPEC["domains"].split())
-_OPENERS: tuple[str, ...] = tuple(_SPEC["openers"])
+_OPENER_WORD = re.compile(r"[A-Z]\w*|©|\([A-Za-z]\w*|\*{3}")
+_OPENERS: dict[str, list[str]] = {}
+for _opener in _SPEC["openers"]:
+    _OPENERS.setdefault(
+        _first.group().lower() if (_first := _OPENER_WORD.match(_opener.capitalize())) else "", []
+    ).append(_opener)
 _DATELINE = re.compile(
-    r"(?<=[a-z\d.)\"] )[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
+    r"[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
 )
+_BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _DEED_GLUED = re.compile(
     r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE
 )
@@ -140,7 +146,11 @@ def _sentence_ends(text: str, match: re.Match[str]) -> bool:
     word = before.group().lower().strip(")]") if before else ""
     if match["next"].islower():
         return len(word) > 2 and word.isalnum() and word not in _ABBREVIATIONS
-    return (len(word) != 1 or word.isdigit()) and word not in _ABBREVIATIONS and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
+    return (
+        (len(word) != 1 or not word.isalpha())
+        and word not in _ABBREVIATIONS
+        and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
+    )
 
 
 def _glued(text: str, match: re.Match[str]) -> bool:
@@ -159,21 +169,27 @@ def _glued(text: str, match: re.Match[str]) -> bool:
     if "/" in after or "@" in after or after.lower().split(".")[0] in _DOMAINS:
         return False
     if following.islower() or word.isupper():
-        return len(word) > 3 and len(after) > 1 and word.isalpha() and after.isalpha() and text[(stop := match.end() + len(after)) : stop + 1] in " ',:!"
+        return (
+            len(word) > 3
+            and len(after) > 1
+            and word.isalpha()
+            and after.isalpha()
+            and text[(stop := match.end() + len(after)) : stop + 1] in " ',:!"
+        )
     return len(word) > 2 and (len(after) > 1 or after in "A")
 
 
 def _openings(text: str) -> Iterator[int]:
-    """Where a notice begins that no full stop sets off from what stands before it."""
+    """Where a notice or an article begins that no full stop sets off from what stands before it."""
     lower = text.lower()
-    for opener in _OPENERS:
-        at = lower.find(opener)
-        while at >= 0:
-            if _opens(text, at, len(opener)):
-                yield at
-            at = lower.find(opener, at + len(opener))
-    for match in _DATELINE.finditer(text):
-        yield match.start()
+    for match in _OPENER_WORD.finditer(text):
+        at, word = match.start(), match.group()
+        if any(lower.startswith(o, at) and _opens(text, at, len(o)) for o in _OPENERS.get(word.lower(), ())):
+            yield at
+        elif (
+            word.isupper() and len(word) > 3 and _DATELINE.match(text, at) and text[at - 2 : at - 1] in _BEFORE_DATELINE
+        ):
+            yield at
     for match in _DEED_GLUED.finditer(text) if "creativecommons.org/" in lower else ():
         if text[match.end() : match.end() + 1].isupper():
             yield match.end()
