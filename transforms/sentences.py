@@ -5,7 +5,7 @@ line break that does not merely wrap a long line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from transforms.rules import rules
@@ -55,6 +55,17 @@ def split(text: str) -> list[tuple[int, int]]:
             start = _skip_space(text, end)
     spans.extend(_pieces(text, start, len(text)))
     return spans
+
+
+def unwrap(text: str, sentences: Sequence[tuple[int, int]]) -> str:
+    """The text with the line breaks inside its sentences, and every carriage return, as spaces: of the same length."""
+    text = text.replace("\r", " ")
+    parts, at = [], 0
+    for start, end in sentences:
+        if text.find("\n", start, end) >= 0:
+            parts += [text[at:start], text[start:end].replace("\n", " ")]
+            at = end
+    return "".join([*parts, text[at:]])
 
 
 def _wrap_width(text: str) -> int:

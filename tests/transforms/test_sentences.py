@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.rules import rules
-from transforms.sentences import MAX_CHARS, split
+from transforms.sentences import MAX_CHARS, split, unwrap
 
 
 def sentences(text: str) -> list[str]:
@@ -62,6 +62,7 @@ def test_wrapped_lines_are_one_sentence() -> None:
         "   The mayor said so too.\n"
     )
     assert len(sentences(text)) == 2
+    assert unwrap(text, split(text)) == text.replace("of\nT", "of T").replace("Adria\nL", "Adria L")
 
 
 @given(st.text(alphabet=st.sampled_from('aB. \n!?"”(1\u00a0\u3002é.')) | st.text())
@@ -71,6 +72,8 @@ def test_covers_every_character_once(text: str) -> None:
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
     assert all(text[s:e] == text[s:e].strip() for s, e in spans)
+    assert len(unwrap(text, spans)) == len(text)
+    assert all("\n" not in unwrap(text, spans)[s:e] for s, e in spans)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from transforms.entities.names import full_names
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
+from transforms.sentences import unwrap
 
 LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
 
@@ -49,7 +50,7 @@ def mentions(
     `spans` are a model's, `sentences` those of the text, `dateline` the stretch at its head that says where and for whom
     it was written. `name` is the fullest form of the name in this text.
     """
-    context = Context(text, sentences, dateline)
+    context = Context(unwrap(text, sentences), sentences, dateline)
     found = settle(span for span in spans if span.label in LABELS)
     for step in steps:
         found = step(context, found)
