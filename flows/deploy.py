@@ -25,28 +25,28 @@ def serve(settings: Settings, cron: str, *, port: int = PORT, say: Any = print) 
     """
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
     prefect_env.prepare(settings.warehouse)
-    when = schedule(cron)
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer(scheduler=True, port=port)
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - while the server starts
-
-    from flows.etl import etl  # noqa: PLC0415
-
-    url = os.environ["PREFECT_API_URL"] if server is None else server.api_url
+    if server:
+        # in the environment, and before Prefect is imported: its threads and the runs' processes read it there
+        os.environ["PREFECT_API_URL"] = server.api_url
     try:
+        when = schedule(cron)
+        from flows.etl import etl  # noqa: PLC0415
+
         if server:
             server.wait()
         say(f"runs of {settings.raw} to {settings.warehouse} at {cron!r} (UTC); Ctrl-C ends it")
-        say(f"watch them at {url.removesuffix('/api')}")
-        with temporary_settings({PREFECT_API_URL: url}):
-            etl.serve(
-                NAME,
-                schedules=[when],
-                parameters={"settings": parameters(settings)},
-                tags=["dateline", "scheduled"],
-                description=f"Brings {settings.warehouse} up to date with {settings.raw}.",
-                limit=1,
-                print_starting_message=False,
-            )
+        say(f"watch them at {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
+        etl.serve(
+            NAME,
+            schedules=[when],
+            parameters={"settings": parameters(settings)},
+            tags=["dateline", "scheduled"],
+            description=f"Brings {settings.warehouse} up to date with {settings.raw}.",
+            limit=1,
+            print_starting_message=False,
+        )
     finally:
         if server:
             server.stop()
