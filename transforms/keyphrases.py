@@ -23,11 +23,13 @@ TITLE_BONUS, LEAD_BONUS = 2.0, 1.5
 """What a phrase's score is multiplied by where it stands in the title, in the lead."""
 COMMON, UNKNOWN = 6.0, 8.5
 """Rarity (see `Lexicon`) at which a word tells nothing; what a word that the lexicon lacks has beyond it."""
-_ROOTS = [0.0, *(n**0.5 for n in range(1, 5))]
+MOST_COUNTED = 20
+_ROOTS: list[float] = [n**0.5 for n in range(5)]
+_DAMPED: list[float] = [n**0.7 for n in range(MOST_COUNTED + 1)]
 
 # A word (with inner hyphens and the like, without a possessive), or a break: any other sign, a number, a line that does
 # not go on with a small letter.
-_TOKEN = re.compile(r"[^\W\d_]\w{0,60}(?:[-&.’'](?!s\b)\w{1,60}){0,4}|[^\w\s]+|\d+|\n(?=\s{0,4}[^\sa-z])")
+_TOKEN = re.compile(r"[^\W\d_]\w{0,60}(?:[-&.’'](?!s\b)\w{1,60}){0,4}|[^\w\s]+|_+|\d\w{0,60}|\n(?=\s{0,4}[^\sa-z])")
 # x break, n noun, a modifier, C name; N and A noun and modifier with a capital.
 _PHRASE = re.compile(r"[CNA]{2,4}|C|[aA]{1,2}[nN]{1,2}|[nN]{1,4}")
 
@@ -72,16 +74,14 @@ def keyphrases(title: str | None, text: str) -> list[Keyphrase]:
     counts = Counter(keys)
     first = dict(zip(reversed(keys), reversed(spans), strict=True))
     _count_surnames(counts, first, letters)
-    ranked = sorted(
-        ((-_weight(key, counts[key], start - len(titled)), start, key) for key, (start, _) in first.items())
-    )
+    ranked = sorted((-_weight(key, counts[key], *span, len(titled)), span, key) for key, span in first.items())
     chosen: list[Keyphrase] = []
     taken: set[str] = set()
-    for weight, start, key in ranked:
+    for weight, (start, end), key in ranked:
         stems = {word.removesuffix("s") for word in key.split(" ")}
         if weight < 0 and taken.isdisjoint(stems):
             taken |= stems
-            phrase = " ".join(tokens[start : first[key][1]])
+            phrase = " ".join(tokens[start:end])
             chosen.append(Keyphrase(phrase, round(weight / ranked[0][0], 3)))
             if len(chosen) == MOST:
                 break
@@ -95,10 +95,12 @@ def _count_surnames(counts: Counter[str], first: Mapping[str, tuple[int, int]], 
             counts[key] += counts.get(key.rsplit(" ", 1)[1], 0)
 
 
-def _weight(key: str, count: int, position: int) -> float:
-    """TF-IDF: how often a phrase is met, and how rare its words are together; more in the title (before 0) and lead."""
+def _weight(key: str, count: int, start: int, end: int, titled: int) -> float:
+    """TF-IDF: how often a phrase is met, and how rare its words are together; more in the title and lead."""
     gain = _gains().get
-    words = key.split(" ")
-    rare = sum([gain(word, UNKNOWN) for word in words]) / _ROOTS[len(words)]
-    bonus = TITLE_BONUS if position < 0 else LEAD_BONUS if position < LEAD_TOKENS else 1.0
-    return float(bonus * rare * count**0.7)
+    if end - start == 1:
+        rare = gain(key, UNKNOWN)
+    else:
+        rare = sum([gain(word, UNKNOWN) for word in key.split(" ")]) / _ROOTS[end - start]
+    bonus = TITLE_BONUS if start < titled else LEAD_BONUS if start < titled + LEAD_TOKENS else 1.0
+    return bonus * rare * _DAMPED[min(count, MOST_COUNTED)]

@@ -113,8 +113,10 @@ def _probabilities(sums: Sequence[float], terms: int, bias: Sequence[float]) -> 
 
 def parse_scheme(toml_text: str, name: str) -> Scheme:
     """A taxonomy from TOML: tables `[[topic]]` with `id`, `label` (default: the id), `seeds` and `weak` (lists of words
-    and phrases, or one string with commas). Raises SettingsError where it is no such TOML.
+    and phrases, or one string with commas); or a trained model from its JSON. Raises SettingsError where it is neither.
     """
+    if toml_text.lstrip().startswith("{"):
+        return parse_model(toml_text, name)
     try:
         tables = tomllib.loads(toml_text).get("topic")
     except tomllib.TOMLDecodeError as error:

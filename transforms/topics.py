@@ -19,7 +19,7 @@ from transforms.models import Topic
 from transforms.rules import rules
 from transforms.taxonomies import Scheme, classify_scheme, parse_model, parse_scheme
 
-__all__ = ["Scheme", "classify", "parse_model", "parse_scheme", "read"]
+__all__ = ["Scheme", "classify", "head", "parse_model", "parse_scheme", "read"]
 
 TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 1_000, 120
 TITLE_WEIGHT, LEAD_WEIGHT, LEAD_WORDS = 1.5, 1.25, 40
@@ -54,7 +54,7 @@ def classify(title: str | None, text: str, schemes: Sequence[Scheme] = ()) -> li
     `score` is the share of such answers that is right, as measured (`benchmarks/dev_topics.py`); for a taxonomy of seed
     words it only orders. `evidence` is at most six words or phrases as the document has them.
     """
-    words, weights = _head(title, text)
+    words, weights = head(title, text)
     topics = _iptc(_read(words, weights))
     for scheme in schemes:
         topics += classify_scheme(words, weights, scheme)
@@ -63,17 +63,17 @@ def classify(title: str | None, text: str, schemes: Sequence[Scheme] = ()) -> li
 
 def read(title: str | None, text: str) -> Reading:
     """The terms of the document's head that speak for a topic."""
-    return _read(*_head(title, text))
+    return _read(*head(title, text))
 
 
-def _head(title: str | None, text: str) -> tuple[list[str], list[float]]:
-    """The words that count, in order, and what each weighs by where it stands."""
+def head(title: str | None, text: str) -> tuple[list[str], list[float]]:
+    """The words of a document that are read, in order, and what each weighs by where it stands."""
     title = (title or "")[:TITLE_CHARS].strip()
-    head = text[: TEXT_CHARS + TITLE_CHARS].lstrip()
-    if title and head.startswith(title):
-        head = head[len(title) :]
+    opening = text[: TEXT_CHARS + TITLE_CHARS].lstrip()
+    if title and opening.startswith(title):
+        opening = opening[len(title) :]
     titled = _WORD.findall(title)
-    body = _WORD.findall(head[:TEXT_CHARS])[:TEXT_WORDS]
+    body = _WORD.findall(opening[:TEXT_CHARS])[:TEXT_WORDS]
     return titled + body, [TITLE_WEIGHT] * len(titled) + _BODY_WEIGHTS[: len(body)]
 
 
