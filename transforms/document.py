@@ -24,6 +24,8 @@ from transforms.models import (
 from transforms.offsets import cut
 
 HEADER_RULE = "date-header"
+UNSURE = 0.3
+"""A guess of the language below this confidence is no reason to leave a text unread: mostly names and figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def prepare(raw: RawDocument, evidence: Evidence, model_language: str) -> Prepar
     clean = cut(raw.text, removals)
     about = metadata.read(clean, header, raw.record)
     code, confidence = _language(clean, raw)
-    readable = code == model_language
+    readable = code == model_language or confidence < UNSURE
     return Prepared(
         raw=raw,
         text=clean,
