@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 from transforms.models import Segment
 from transforms.normalise import BLANK_LINE, Normalised
@@ -17,36 +18,36 @@ TAIL, HEAD = 6, 3
 """How many segments from either end are counted within a source (findings.md: the last 6)."""
 
 _SEPARATORS = " \t\n\f|*_-–—•·>»~=#"
-_BOUNDARY = re.compile(
+_STOP = re.compile(
     r"""
-      [.!?…]+ ["')\]»]{0,3} (?: [*_]{1,3} )? (?P<gap>\s?) (?= (?P<next>[^\s.,;:!?]) )
-    | (?P<line>[\n\f\t])
-    | \ (?P<bar>[|•·]) (?=\ )
-    | ["')\]] (?P<open> \s? ) (?= \( [A-Z] )
-    | (?: https?:// | www\. ) [^\s"')]{4,200} (?P<address>\ ) (?= [A-Z©(] )
+      [.!?…]{1,6} ["')\]»]{0,3} [*_]{0,3} (\s?) (?= [^\s.,;:!?] )   # a stop, and a blank or none before what follows
+    | [\n\f\t]
+    | ["')\]] (?= \s? \( [A-Z] )                                   # a bracket that opens behind a closing mark
     """,
     re.VERBOSE,
 )
-_WORD_BEFORE = re.compile(r"[^\s\"'(\[]{1,40}\Z")
-_TOKEN_AFTER = re.compile(r"[^\s\"')\]]{1,40}")
-_LOOK_BACK = 42
+_BAR = re.compile(r"\ [|•·]\ ")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
+_LOOK_BACK, _LOOK_AHEAD = 42, 42
 _NARROWEST_LINE, _WIDEST_LINE = 55, 85
 """Text wrapped by hand has lines of about this many characters."""
 
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
+_ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 _DOMAINS = frozenset(_SPEC["domains"].split())
 _OPENER_WORD = re.compile(r"[A-Z]\w*|©|\([A-Za-z]\w*|\*{3}")
-_OPENERS: dict[str, list[str]] = {}
-for _opener in _SPEC["openers"]:
-    _OPENERS.setdefault(
-        _first.group().lower() if (_first := _OPENER_WORD.match(_opener.capitalize())) else "", []
-    ).append(_opener)
+_OPENERS = {
+    word: tuple(o for o in _SPEC["openers"] if _OPENER_WORD.match(o.capitalize())[0].lower() == word)  # type: ignore[index]
+    for word in {_OPENER_WORD.match(o.capitalize())[0].lower() for o in _SPEC["openers"]}  # type: ignore[index]
+}
 _DATELINE = re.compile(
     r"[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
 )
 _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
-_DEED_GLUED = re.compile(
+_MARKS = ("©", "(c)")
+_COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
+_DEED = re.compile(
     r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE
 )
 
@@ -67,7 +68,7 @@ def pieces(copy: Normalised) -> list[Piece]:
     text = copy.text
     cuts = sorted({0, len(text), *_boundaries(text), *_openings(text)})
     found = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         start, end = _trim(text, low, high)
         if start < end:
             found.append((start, end))
@@ -107,19 +108,27 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 def _boundaries(text: str) -> Iterator[int]:
     line_start = 0
-    for match in _BOUNDARY.finditer(text):
-        if match["line"] is not None:
-            if _line_ends(text, line_start, match.start()):
-                yield match.start()
-            line_start = match.end()
-        elif match["bar"] or match["address"] or match["open"] is not None:
-            yield match.end()
-        elif match["gap"]:
-            if match["gap"] != " " or _sentence_ends(text, match):
-                yield match.end()
-                line_start = match.end() if match["gap"] != " " else line_start
-        elif _glued(text, match):
-            yield match.end()
+    for match in _STOP.finditer(text):
+        gap = match[1]
+        at, end = match.span()
+        if gap is None:
+            if text[at] not in "\n\f\t":
+                yield end
+                continue
+            if _line_ends(text, line_start, at):
+                yield at
+            line_start = end
+        elif not gap:
+            if _glued(text, at, end):
+                yield end
+        elif gap != " ":
+            yield end
+            line_start = end
+        elif _sentence_ends(text, at, end):
+            yield end
+    for pattern, sign in ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_ADDRESS, "://"), (_ADDRESS, "www.")):
+        if sign in text:
+            yield from (match.end() for match in pattern.finditer(text))
 
 
 def _line_ends(text: str, line_start: int, at: int) -> bool:
@@ -139,86 +148,84 @@ def _wrapped(text: str, line_start: int, at: int) -> bool:
     return _NARROWEST_LINE <= at - line_start <= _WIDEST_LINE and 0 < following - at <= _WIDEST_LINE
 
 
-def _sentence_ends(text: str, match: re.Match[str]) -> bool:
-    if text[match.start()] in "!?…" or match.end() - match.start() > 2:
-        return match["next"] not in ",;"
-    before = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-    word = before.group().lower().strip(")]") if before else ""
-    if match["next"].islower():
-        return len(word) > 2 and word.isalnum() and word not in _ABBREVIATIONS
-    return (
-        (len(word) != 1 or not word.isalpha())
-        and word not in _ABBREVIATIONS
-        and not re.fullmatch(r"(?:[a-z]\.){1,4}[a-z]", word)
-    )
-
-
-def _glued(text: str, match: re.Match[str]) -> bool:
-    """Whether two sentences meet here without a blank; a web address, an acronym or a number is no such place."""
-    following = match["next"]
-    if not (following.isalpha() or following in "©([" or text.startswith("--", match.end())):
+def _sentence_ends(text: str, at: int, end: int) -> bool:
+    """Whether a stop and a blank end a sentence, or belong to an abbreviation or an initial."""
+    if text[at] in "!?…" or end - at > 2:
+        return True
+    word = _word_before(text, at).lower().strip(")]")
+    if word in _ABBREVIATIONS:
         return False
-    before = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-    word = before.group() if before else ""
+    if text[end].islower():
+        return len(word) > 2 and word.isalnum()
+    return not (len(word) == 1 and word.isalpha()) and not _ACRONYM.fullmatch(word)
+
+
+def _glued(text: str, at: int, end: int) -> bool:
+    """Whether two sentences meet here without a blank; a web address, an acronym or a number is no such place."""
+    following = text[end]
+    if not (following.isalpha() or following in "©([" or text.startswith("--", end)):
+        return False
+    word = _word_before(text, at)
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
-    if following in "©([-" or text[match.end() - 1] in "\"')]" or text[match.start() - 1 : match.start()] in "\"')]":
+    if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
         return True
-    token = _TOKEN_AFTER.match(text, match.end())
-    after = token.group().rstrip(",;:!?") if token else ""
-    if "/" in after or "@" in after or after.lower().split(".")[0] in _DOMAINS:
+    after = re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0]
+    bare = after.rstrip(",;:!?")
+    if "/" in bare or "@" in bare or bare.lower().split(".")[0] in _DOMAINS:
         return False
     if following.islower() or word.isupper():
-        return (
-            len(word) > 3
-            and len(after) > 1
-            and word.isalpha()
-            and after.isalpha()
-            and text[(stop := match.end() + len(after)) : stop + 1] in " ',:!"
-        )
-    return len(word) > 2 and (len(after) > 1 or after in "A")
+        return len(word) > 3 and len(bare) > 1 and word.isalpha() and bare.isalpha() and len(after) < _LOOK_AHEAD
+    return len(word) > 2 and (len(bare) > 1 or bare in "A")
+
+
+def _word_before(text: str, at: int) -> str:
+    words = text[max(0, at - _LOOK_BACK) : at].rsplit(None, 1)
+    return words[-1].lstrip("\"'([") if words and not text[at - 1].isspace() else ""
 
 
 def _openings(text: str) -> Iterator[int]:
     """Where a notice or an article begins that no full stop sets off from what stands before it."""
-    lower = text.lower()
     for match in _OPENER_WORD.finditer(text):
-        at, word = match.start(), match.group()
-        if any(lower.startswith(o, at) and _opens(text, at, len(o)) for o in _OPENERS.get(word.lower(), ())):
-            yield at
-        elif (
-            word.isupper() and len(word) > 3 and _DATELINE.match(text, at) and text[at - 2 : at - 1] in _BEFORE_DATELINE
-        ):
-            yield at
-    for match in _DEED_GLUED.finditer(text) if "creativecommons.org/" in lower else ():
-        if text[match.end() : match.end() + 1].isupper():
-            yield match.end()
+        word = match[0]
+        openers = _OPENERS.get(word.lower())
+        if openers:
+            if _opens(text, match.start(), openers):
+                yield match.start()
+        elif word.isupper() and len(word) > 3 and _begins_article(text, match.start()):
+            yield match.start()
+    if "creativecommons.org/" in text:
+        yield from (match.end() for match in _DEED.finditer(text) if text[match.end() : match.end() + 1].isupper())
 
 
-def _opens(text: str, at: int, length: int) -> bool:
-    after = text[at + length : at + length + 1]
-    if after.isalpha() and text[at + length - 1].isalpha():
+def _begins_article(text: str, at: int) -> bool:
+    return text[at - 2 : at - 1] in _BEFORE_DATELINE and _DATELINE.match(text, at) is not None
+
+
+def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
+    """Whether one of the openers stands here, behind something that it cannot go on with."""
+    ahead = text[at : at + _LOOK_AHEAD]
+    opener = next((o for o in openers if ahead.lower().startswith(o)), None)
+    if opener is None or (ahead[len(opener) : len(opener) + 1].isalpha() and opener[-1].isalpha()):
         return False
     back = text[max(0, at - 16) : at]
     before = back.rstrip()[-1:]
-    if not before:
-        return True
-    if text[at] == "©" or text[at : at + 3].lower() == "(c)":
-        if (
-            back.lower()
-            .rstrip(" (")
-            .endswith(("copyright", "copr.", "text", "photo", "story", "image", "images", "content"))
-        ):
-            return False
-        return before in ".!?\"')]|*/" or (before.isalnum() and (back[-1:].isalnum() or _long_before(text, at)))
+    if not before or before in ".!?)]|*/":
+        return not (opener in _MARKS and _is_preamble(back))
     if before in "\"'":
         return back.rstrip()[-2:-1] in ".!?,"
-    if before in ".!?)]|*/":
-        return True
-    if text.startswith(("Copyright ", "COPYRIGHT "), at):
-        return before.islower() and text[at + 10 : at + 11] in "©(12"
-    words = text[at : at + length].split()
-    return len(words) > 1 and words[0][0].isupper() and words[-1].islower() and before.isalnum()
+    if not before.isalnum():
+        return False
+    if opener in _MARKS:
+        return not _is_preamble(back) and (not back[-1].isspace() or _long_before(text, at))
+    if opener == "copyright":
+        return before.islower() and ahead[10:11] in "©(12" and ahead[9] == " "
+    words = ahead[: len(opener)].split()
+    return len(words) > 1 and words[0][0].isupper() and words[-1].islower()
+
+
+def _is_preamble(back: str) -> bool:
+    return back.lower().rstrip(" (").endswith(_COPYRIGHTED)
 
 
 def _long_before(text: str, at: int) -> bool:
