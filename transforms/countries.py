@@ -51,7 +51,7 @@ def place(name: str, label: str, folded: str | None = None) -> Place | None:
 def _short(folded: str) -> str:
     """`islamic republic of iran` -> `iran`; any other name without its article."""
     style, _, rest = folded.removeprefix("the ").partition(" of ")
-    if rest and all(word == "s" or word in _styles() for word in style.split()):
+    if rest and style != "islamic state" and all(word == "s" or word in _styles() for word in style.split()):
         return rest.removeprefix("the ")
     return folded.removeprefix("the ")
 
@@ -83,7 +83,9 @@ def _peoples() -> dict[str, Place]:
         for people in map(fold, row.get("people", ())):
             plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
             entry = Place(row["code"], "people", fold(row["people"][0]), row["people"][0])
-            table.update({people: entry, plural: entry, people.replace("woman", "women"): entry})
+            table.update({people: entry, people.replace("woman", "women"): entry})
+            if plural not in _places():  # Laos, the Philippines
+                table[plural] = entry
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)
     return table

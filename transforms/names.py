@@ -24,6 +24,10 @@ _INITIALS = frozenset(a + b for a in "bcdfghjkmnprtvw" for b in "bcdfgjkpstvw") 
 _FAITH = frozenset({"din", "deen", "dine"})
 
 
+LONG_SURNAME = 8
+"""Letters from which on a name of one word is known in another romanisation: `Zelensky`; `Luck` and `Lock` are two."""
+
+
 class Likeness(IntEnum):
     """How two words of names can be one."""
 
@@ -64,15 +68,18 @@ class _Lists:
     surname_first: frozenset[str]
     droppable: frozenset[str]
     nicknames: dict[str, frozenset[str]]
+    unsettling: dict[str, frozenset[str]]
 
 
 @cache
 def _lists() -> _Lists:
     table = rules("people")
     nicknames: dict[str, set[str]] = {}
+    unsettling: dict[str, set[str]] = {}
     for row in table["nicknames"]:
         for short in row["short"]:
             nicknames.setdefault(short, set()).update(row["of"])
+            unsettling.setdefault(short, set()).update(row.get("also", ()))
     return _Lists(
         frozenset(word for row in table["titles"] if not row.get("with_two") for word in row["words"]),
         frozenset(word for row in table["titles"] if row.get("with_two") for word in row["words"]),
@@ -83,6 +90,7 @@ def _lists() -> _Lists:
         frozenset(table["surname_first"]["words"]),
         frozenset(map(key, table["droppable"]["words"])),
         {short: frozenset(map(key, of)) for short, of in nicknames.items()},
+        {short: frozenset(map(key, also)) for short, also in unsettling.items()},
     )
 
 
@@ -146,6 +154,8 @@ def parse_person(name: str) -> PersonName:
     kept = _without_particles(spoken[start:end], bare)
     if len(kept) > 1 and "-" in name and " " not in name.strip():
         kept = ["".join(kept)]  # `Amir-Abdollahian` is a surname, not a full name
+    if len(kept) == 1 and len(kept[0]) < LONG_SURNAME:
+        return PersonName((kept[0],), (kept[0],), generation, called)
     return PersonName(tuple(kept), tuple(map(key, kept)), generation, called)
 
 
@@ -213,6 +223,11 @@ def likeness(one: str, other: str) -> Likeness:
 def nickname_of(short: str) -> frozenset[str]:
     """The keys of the given names that `short` may stand for."""
     return _lists().nicknames.get(short, frozenset())
+
+
+def unsettled_by(short: str) -> frozenset[str]:
+    """The keys of given names that `short` might stand for too: where one is met, nobody can tell."""
+    return _lists().unsettling.get(short, frozenset())
 
 
 def is_droppable(word: str) -> bool:

@@ -60,24 +60,27 @@ _SOUNDS = [
         (r"y(?![aeou])", "i"),
         (r"ou", "u"),
         (r"ie", "i"),
-        (r"[ea]i", "ai"),
         (r"([a-zCS])\1", r"\1"),
-        (r"u", "o"),
-        (r"e(?!$)", "a"),
     )
 ]
+_VOWELS = [(re.compile("[ea]i"), "ai"), (re.compile("u"), "o"), (re.compile("e(?!$)"), "a")]
+_LONG = 6
+"""Letters from which on a vowel may differ: `Moustafa` and `Mostafa` are one name, `Luck` and `Lock` are two."""
 
 
 @lru_cache(maxsize=1 << 17)
 def sound(word: str) -> str:
     """A spelling shared by the romanisations of one word: `sergei`, `sergey` and `sergej` give the same.
 
-    Vowels are kept in three classes (a/e, i, o/u), the last one exactly, so `hassan` and `hussein`, `angela` and
-    `angelo`, stay apart.
+    Vowels are kept, in long words as three classes (a/e, i, o/u) but for the last one: `hassan` and `hussein`, `angela`
+    and `angelo`, `jones` and `jonas` stay apart.
     """
-    last = word[-1:]
+    last, long = word[-1:], len(word) >= _LONG
     for pattern, replacement in _SOUNDS:
         word = pattern.sub(replacement, word)
+    if long:
+        for pattern, replacement in _VOWELS:
+            word = pattern.sub(replacement, word)
     return word[:-1] + last if last in "aeou" and word[-1:] in "aeou" else word
 
 

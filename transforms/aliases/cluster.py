@@ -121,7 +121,11 @@ def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapp
     elif len(positions) == 1:
         name = aliases[positions[0]].name
     else:
-        full = [node for node in group if len(node.parsed.words) > 1] or group if person else [leader]
+        full = (
+            [node for node in group if len(node.parsed.words) > 1]
+            if person and len(leader.parsed.words) > 1
+            else [leader]
+        )
         name = _best_name([aliases[position] for node in full for position in node.positions])
     return Entity(
         _hash("override", "PERSON" if person else "", tag) if tag else _hash("entity", leader.kind, leader.key),

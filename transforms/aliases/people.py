@@ -5,11 +5,22 @@ and nicknames, dropped given names, misspellings, bare surnames. A name that cou
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from transforms.aliases.partition import Partition
-from transforms.names import Likeness, PersonName, is_droppable, is_surname_first, key, likeness, middles, nickname_of
+from transforms.names import (
+    LONG_SURNAME,
+    Likeness,
+    PersonName,
+    is_droppable,
+    is_surname_first,
+    key,
+    likeness,
+    middles,
+    nickname_of,
+    unsettled_by,
+)
 
 _MAX_BLOCK = 64
 """Detailed forms of one given name and surname that are compared with one another; more only join by equal keys."""
@@ -17,6 +28,8 @@ _MAX_HALVES = 256
 """Surnames of one given name that begin or end alike and are compared letter by letter; more are not."""
 _DOMINANCE = 20
 """How many times the documents of all other readings one needs, for a shorter name to be taken for it all the same."""
+_MAX_GIVENS = 20
+"""Given names that a surname may have for initials and nicknames to tell its bearers apart: not Smith, not Kim."""
 _ESTABLISHED = 3
 """People that a given name needs, to tell which of `Viktor Orban` and `Orban Viktor` is in order."""
 
@@ -28,8 +41,12 @@ def link_people(people: Mapping[int, PersonName], partition: Partition) -> None:
 
 def agree(one: PersonName, other: PersonName) -> bool:
     """Whether the middle names and generations of two names do not contradict each other."""
-    if one.generation and other.generation and one.generation != other.generation:
-        return False
+    if one.generation != other.generation:
+        if one.generation and other.generation:
+            return False
+        lacking, other_middles = (one, other) if other.generation else (other, one)
+        if len(lacking.words) > 2 and len(other_middles.words) < 3:
+            return False  # `Robert F. Kennedy` and `Robert Kennedy Jr.`: neither says more than the other
     if len(one.words) < 3 or len(other.words) < 3:
         return True
     return middles(one.words[1:-1], other.words[1:-1]) is not None
@@ -68,7 +85,7 @@ class _Linker:
         for numbers in givens.values():
             if len(numbers) > 1:
                 self.link_middles(numbers)
-        if len(givens) > 1:
+        if 1 < len(givens) <= _MAX_GIVENS:
             self.link_short_givens(givens)
 
     def join(self, one: int, other: int) -> bool:
@@ -120,18 +137,9 @@ class _Linker:
         Short names that contradict each other (`Bill J.`, `Bill B.`) join nobody: one of them is wrong.
         """
         proposed: dict[int, list[int]] = {}
-        by_initial: dict[str, list[str]] = {}
-        for given, numbers in givens.items():
-            if len(given) > 1:
-                by_initial.setdefault(self.people[numbers[0]].words[0][0], []).append(given)
-        for given, numbers in givens.items():
-            if len(given) == 1:
-                full: Iterable[str] = by_initial.get(given, ())
-            else:
-                full = sorted(nickname_of(self.people[numbers[0]].words[0]) & givens.keys())
-            for number in numbers:
-                others = [other for long in full for other in givens[long]]
-                others = [other for other in others if agree(self.people[number], self.people[other])]
+        for given, full in self.shortened_givens(givens):
+            for number in givens[given]:
+                others = [other for long in full for other in givens[long] if self.may_shorten(number, other)]
                 meant = self.partition.only(others, _DOMINANCE)
                 if meant is not None:
                     proposed.setdefault(meant, []).append(number)
@@ -140,18 +148,40 @@ class _Linker:
                 if all(agree(self.people[number], self.people[other]) for other in numbers):
                     self.join(number, meant)
 
+    def shortened_givens(self, givens: Mapping[str, list[int]]) -> Iterator[tuple[str, Sequence[str]]]:
+        """Each initial and nickname among the given names, with those that it may stand for."""
+        by_initial: dict[str, list[str]] = {}
+        for given, numbers in givens.items():
+            if len(given) > 1:
+                by_initial.setdefault(self.people[numbers[0]].words[0][0], []).append(given)
+        for given, numbers in givens.items():
+            word = self.people[numbers[0]].words[0]
+            if len(given) == 1:
+                yield given, by_initial.get(given, ())
+            elif (full := nickname_of(word) & givens.keys()) and unsettled_by(word).isdisjoint(givens):
+                yield given, sorted(full)
+
+    def may_shorten(self, short: int, full: int) -> bool:
+        """Whether the middle names suit too: `D. J. Moore` is not `Demi Moore`, though nobody else be called so."""
+        x, y = self.people[short], self.people[full]
+        return agree(x, y) and (len(x.words[0]) > 1 or len(x.words) == 2 or len(y.words) > 2)
+
     def link_dropped_givens(self) -> None:
         """`W. Mark Felt` and `Mark Felt`, where only one name is shortened so."""
         plain = {name.keys: number for number, name in self.full.items() if not name.generation}
         longer: dict[tuple[str, ...], list[int]] = {}
         for number, name in self.full.items():
             for keys in _shortened(name):
-                if keys in plain:
+                if keys in plain and (len(keys) > 2 or len(name.keys) < 4 or self.is_double_surname(*keys)):
                     longer.setdefault(keys, []).append(number)
         for keys, numbers in longer.items():
             meant = self.partition.only(numbers)
             if meant is not None:
                 self.join(plain[keys], meant)
+
+    def is_double_surname(self, one: str, other: str) -> bool:
+        """Whether `Soto Vidal` can be two surnames: `Soto` is one elsewhere, and nowhere else a given name."""
+        return one in self.by_surname and self.bearers[one] == 1 and other in self.by_surname
 
     def link_misspelt(self) -> None:
         """Joins a rare surname, met under one given name only, to the commoner one that it misspells."""
@@ -185,20 +215,26 @@ class _Linker:
         doubles: dict[str, list[int] | int] = {}
         for number, name in self.full.items():
             if is_surname_first(name.words[0]):
-                heads.setdefault(name.keys[0], []).append(number)
+                heads.setdefault(name.words[0], []).append(number)
             if len(name.words) > 2:
-                _add(doubles, name.keys[-2] + name.keys[-1], number)
+                _add(doubles, name.words[-2] + name.words[-1], number)
         for number, name in self.people.items():
             if len(name.keys) != 1 or len(name.words[0]) < 2:
                 continue
-            word = name.keys[0]
-            if word in self.bearers and word not in heads:
+            word, heard = name.words[0], key(name.words[0])
+            if heard in self.bearers and word not in heads:
                 continue
+            same = self.by_surname.get(heard, [])
             double = doubles.get(word, [])
-            double = double if isinstance(double, list) else [double]
-            meant = self.partition.only([*self.by_surname.get(word, ()), *heads.get(word, ()), *double])
-            if meant is not None:
+            exact = [*heads.get(word, ()), *(double if isinstance(double, list) else [double])]
+            meant = self.partition.only([*same, *exact])
+            if meant is not None and (exact or any(_same_surname(word, self.people[other]) for other in same)):
                 self.join(number, meant)
+
+
+def _same_surname(word: str, name: PersonName) -> bool:
+    """Whether a bare surname is spelt as in a full name; a long one may be romanised otherwise."""
+    return len(word) >= LONG_SURNAME or word == name.words[-1]
 
 
 def _add(groups: dict[str, list[int] | int], name: str, number: int) -> None:

@@ -24,7 +24,7 @@ class Thing(NamedTuple):
     key: str
     """Equal for spellings of one name."""
     words: tuple[str, ...]
-    """Its words without small words and legal forms; for a country or nationality those of its usual name."""
+    """Its words without small words (but for places) and legal forms; of a country those of its usual name."""
     acronym: str
     """The name itself where it is written like an acronym, or empty."""
     acronyms: tuple[str, ...]
@@ -36,15 +36,21 @@ class Thing(NamedTuple):
 
     def with_marks(self, other: "Thing") -> "Thing":
         """This thing, an acronym or a plural also where another spelling of the same name is."""
-        if (self.acronym or not other.acronym) and (self.plural or not other.plural):
-            return self
-        return self._replace(acronym=self.acronym or other.acronym, plural=self.plural or other.plural)
+        if other.plural and not self.plural:
+            return other._replace(acronym=self.acronym or other.acronym)
+        return self._replace(acronym=other.acronym) if other.acronym and not self.acronym else self
+
+
+_HOUSEHOLD = 5
+"""Documents up to which an acronym is taken for a full form that only one document has."""
+_NUMERALS = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
     stop_words: frozenset[str]
     legal: frozenset[str]
+    inner: frozenset[str]
     spelling: dict[str, str]
     initialisms: tuple[tuple[str, str], ...]
     short: frozenset[str]
@@ -59,12 +65,13 @@ def _lists() -> _Lists:
     return _Lists(
         frozenset(table["stop_words"]),
         frozenset(table["legal"]["words"]),
+        frozenset(table["legal"]["inner"]),
         table["spelling"],
         tuple((full, short) for short, full in table["initialisms"].items()),
         frozenset(table["initialisms"]),
-        frozenset(map(_singular, table["either_order"]["words"])),
-        frozenset(map(_singular, table["kinds"]["words"])),
-        frozenset(map(_singular, table["common"]["words"])),
+        frozenset(table["either_order"]["words"]),
+        frozenset(table["kinds"]["words"]),
+        frozenset(table["common"]["words"]),
     )
 
 
@@ -78,23 +85,24 @@ def parse_thing(name: str, label: str) -> Thing:
         return Thing(kind, f"{known.kind} {known.name}", tuple(known.name.split()), "", (), place=known)
     kind = "place" if label in PLACE_LABELS else "people" if label == "NORP" else label
     lists = _lists()
-    for full, short in lists.initialisms:
-        if full in folded:
-            folded = folded.replace(full, short)
+    for written_out, short in lists.initialisms:
+        if written_out in folded:
+            folded = folded.replace(written_out, short)
     spoken = [lists.spelling.get(word, word) for word in folded.split()] or [name]
     if spoken[:1] == ["the"] and len(spoken) > 1:
         spoken = spoken[1:]
     if kind in ("place", "people"):
-        text = "".join(spoken)
+        text = " ".join(spoken)
         return Thing(kind, _singular(text) if kind == "people" else text, tuple(spoken), _acronym(name, text), ())
-    while len(spoken) > 1 and spoken[-1] in lists.legal:
+    full = len(spoken)
+    while len(spoken) > 1 and (spoken[-1] in lists.legal or (spoken[-1] in lists.inner and len(spoken) < full)):
         spoken.pop()
-    words = [_singular(word) for word in spoken if word not in lists.stop_words] or spoken
+    words = [word for word in spoken if word not in lists.stop_words] or spoken
     if len(words) > 1 and words[-1] in lists.heads:
         words = [words[-1], *words[:-1]]
-    acronyms = _acronyms(spoken, lists) if len(words) > 1 else ()
-    plural = spoken[-1:] != [] and spoken[-1].endswith(("s", "x"))
-    return Thing(kind, "".join(words), tuple(words), _acronym(name, folded), acronyms, plural)
+    key = " ".join(map(_singular, words)) if len(words) > 1 else words[0]
+    plural = spoken[-1].endswith(("s", "x")) and lists.stop_words.isdisjoint(spoken)
+    return Thing(kind, key, tuple(words), _acronym(name, folded), _acronyms(spoken, lists), plural)
 
 
 def _singular(word: str) -> str:
@@ -106,8 +114,10 @@ def _acronym(name: str, folded: str) -> str:
 
 
 def _acronyms(spoken: Sequence[str], lists: _Lists) -> tuple[str, ...]:
-    """The initials of all words and of those that are no small words; an initialism counts whole (`US`, `USGS`)."""
-    initials = [word if word in lists.short else word[0] for word in spoken]
+    """The initials of all words and of those that are no small words; `US` and `II` count whole (`USGS`, `WWII`)."""
+    if len(spoken) < 2:
+        return ()
+    initials = [word if word in lists.short or word in _NUMERALS else word[0] for word in spoken]
     every = "".join(initials)
     if lists.stop_words.isdisjoint(spoken):
         return (every,)
@@ -117,9 +127,19 @@ def _acronyms(spoken: Sequence[str], lists: _Lists) -> tuple[str, ...]:
 
 def link_things(things: Mapping[int, Thing], partition: Partition) -> None:
     """Joins in `partition` the names of `things` (by number) that are one thing's."""
+    _link_spacings(things, partition)
     _link_labels(things, partition)
     _link_acronyms(things, partition)
     _link_short_forms(things, partition)
+
+
+def _link_spacings(things: Mapping[int, Thing], partition: Partition) -> None:
+    """`SeaMicro` and `Sea Micro`."""
+    joined: dict[str, int] = {}
+    for number, thing in things.items():
+        if len(thing.words) < 4 and len(thing.key) > 7 and min(map(len, thing.words)) > 2:
+            text = f"{thing.kind} {thing.key.replace(' ', '')}"
+            partition.union(joined.setdefault(text, number), number)
 
 
 def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
@@ -152,7 +172,7 @@ def _across_labels(thing: Thing) -> str:
     """What a name under one label and under another have in common, whatever each label's key leaves out."""
     if thing.place or len(thing.words) < 3:
         return thing.key
-    return "".join(_singular(word) for word in thing.words if word not in _lists().stop_words)
+    return " ".join(_singular(word) for word in thing.words if word not in _lists().stop_words)
 
 
 def _join(numbers: Iterable[int], partition: Partition) -> None:
@@ -163,36 +183,46 @@ def _join(numbers: Iterable[int], partition: Partition) -> None:
 
 def _link_acronyms(things: Mapping[int, Thing], partition: Partition) -> None:
     """An acronym joins the only full form that makes it, or the one that outweighs all others."""
-    full: dict[str, list[int]] = {}
     wanted = {thing.acronym for thing in things.values() if thing.acronym}
+    full: dict[str, list[int]] = {}
     for number, thing in things.items():
         for acronym in thing.acronyms:
             if acronym in wanted:
                 full.setdefault(acronym, []).append(number)
     for number, thing in things.items():
         if thing.acronym:
-            meant = partition.only(full.get(thing.acronym, ()), _DOMINANCE)
-            if meant is not None:
+            candidates = full.get(thing.acronym, ())
+            meant = partition.only(candidates, _DOMINANCE)
+            if meant is not None and any(_may_abbreviate(things, partition, number, other) for other in candidates):
                 partition.union(number, meant)
+
+
+def _may_abbreviate(things: Mapping[int, Thing], partition: Partition, number: int, full: int) -> bool:
+    """Whether an acronym and a full form suit each other: not a headline's words, met once, for a household name."""
+    kinds = {things[number].kind, things[full].kind}
+    once = partition.documents(full) < 2
+    if len(kinds) > 1 and (once or "place" in kinds or "people" in kinds):
+        return False
+    return not once or partition.documents(number) <= _HOUSEHOLD
 
 
 def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None:
     """`Colts` and `Indianapolis Colts`, `Harvard` and `Harvard University`, where only one full form is met."""
     lists = _lists()
     organisations = {number: thing for number, thing in things.items() if thing.kind == "ORG"}
-    wanted = {" ".join(thing.words) for thing in organisations.values() if len(thing.words) <= 2}
+    wanted = {" ".join(thing.words) for thing in organisations.values() if len(thing.words) < 3}
     longer: dict[str, list[int]] = {}
     for number, thing in organisations.items():
         words = thing.words
         for size in range(1, min(3, len(words))):
             tail, head = " ".join(words[-size:]), " ".join(words[:size])
-            if tail in wanted and thing.plural and words[-1] not in lists.common:
+            if thing.plural and tail in wanted and words[-1] not in lists.common:
                 longer.setdefault(tail, []).append(number)
             if head in wanted and all(word in lists.kinds for word in words[size:]):
                 longer.setdefault(head, []).append(number)
     for number, thing in organisations.items():
-        if thing.words[0] in lists.common:
-            continue
         meant = partition.only(longer.get(" ".join(thing.words), ()))
-        if meant is not None:
+        if meant is None or thing.words[0] in lists.common:
+            continue
+        if not any(things[other].kind == "place" for other in partition.members(number)):
             partition.union(number, meant)
