@@ -1,6 +1,8 @@
 """Senses of what stands in a calendar: days, months, seasons, quarters, years and what is longer."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from transforms.dates import named_days
 from transforms.dates.anchors import SEASON_MONTHS, Anchors
@@ -50,6 +52,8 @@ def day_with_name(match: Match, anchors: Anchors) -> Reading | None:
     year, anchor = named_year(match, anchors)
     if "year" in row:
         year, anchor = row["year"], "none"
+    elif match.word("k"):
+        year, anchor = _asked_year(row, match.meaning("k", "DEICTIC"), anchors)
     elif not anchor:
         year, anchor = anchors.year_of(*named_days.approximate(row), match)
     day = named_days.day_of(row, year) if year is not None else None
@@ -58,6 +62,16 @@ def day_with_name(match: Match, anchors: Anchors) -> Reading | None:
     if match.word("u") == "weekend":
         return Reading("DATE", week_value(day - timedelta(day.isoweekday() == 1)) + "-WE", anchor)
     return Reading("DATE", day.isoformat(), anchor)
+
+
+def _asked_year(row: Mapping[str, Any], direction: int, anchors: Anchors) -> tuple[int | None, str]:
+    """The year of `last Christmas`, before the anchor's day; of `next Christmas`, after it; else the anchor's own."""
+    origin, anchor = anchors.deictic()
+    day = named_days.day_of(row, origin.year) if origin else None
+    if origin is None or day is None:
+        return None, anchor
+    here = origin.date or day
+    return origin.year - (direction < 0 and day >= here) + (direction > 0 and day <= here), anchor
 
 
 @sense

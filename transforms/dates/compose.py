@@ -18,6 +18,7 @@ _DAY_SENSES = frozenset(
 )
 
 
+_ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
 
 
@@ -36,12 +37,20 @@ def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
 
 
 def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
-    """Give a clock time or part of the day the date that follows it: `10 p.m. local time on Tuesday`."""
-    for match, following in pairwise(matches):
+    """Give a clock time the date that follows it, `10 p.m. local time on Tuesday`, and `the quarter` its end."""
+    for match, following in reversed(list(pairwise(matches))):
         between = [t.word for t in tokens[match.last : following.first]]
-        near = len(between) <= 4 and bool({"on", ","} & set(between)) and not {".", ";", "and"} & set(between)
-        if match.rule.sense in ("clock", "daypart") and not match.part and near and following.rule.sense in _DAY_SENSES:
-            match.day = following
+        if match.rule.sense in ("clock", "daypart") and not match.part:
+            if following.rule.sense == "clock" and len(between) == 1 and between[0] in _JOINS:
+                match.day = following.day
+            elif following.rule.sense in _DAY_SENSES and _leads_to_day(between):
+                match.day = following
+        elif match.rule.sense == "unit_current" and match.word("u") == "quarter" and between in _ENDINGS:
+            match.day = following if following.rule.sense == "calendar" else None
+
+
+def _leads_to_day(between: Sequence[str]) -> bool:
+    return len(between) <= 4 and not {"on", ","}.isdisjoint(between) and {".", ";", "and"}.isdisjoint(between)
 
 
 def drop_preposition(match: Match, tokens: Sequence[Token]) -> None:
@@ -74,7 +83,6 @@ class Composer:
     def __init__(self, grammar: Grammar) -> None:
         self._before = [(kind, re.compile(grammar.translate(pattern))) for kind, pattern in grammar.before.items()]
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
-        self._comma = grammar.lexicon.symbols.having(",")
 
     def compose(self, matches: Sequence[Match], tokens: Sequence[Token], symbols: str) -> list[Match]:
         """The matches with their modifiers taken in, and neighbours that make one expression joined."""
@@ -86,7 +94,7 @@ class Composer:
             self._take_daypart(match, tokens, symbols)
             if out and match.first < out[-1].last:
                 continue
-            if out and self._joined(out[-1], match, symbols):
+            if out and self._joined(out[-1], match):
                 continue
             out.append(match)
         share_years(out, tokens)
@@ -134,14 +142,12 @@ class Composer:
             match.part = str(MEANINGS["DAYPART"][tokens[found.start("p")].word])
             match.last = found.end()
 
-    def _joined(self, earlier: Match, match: Match, symbols: str) -> bool:
+    @staticmethod
+    def _joined(earlier: Match, match: Match) -> bool:
         """Whether a clock time and the day that follows it were made one, in place of `earlier`."""
         if earlier.rule.sense != "clock" or match.rule.sense not in _DAY_SENSES or match.part:
             return False
-        between = symbols[earlier.last : match.first]
-        if between and between != self._comma:
-            return False
-        part = clock_part(earlier)
+        part = clock_part(earlier) if earlier.last == match.first else None
         if part is None:
             return False
         earlier.rule, earlier.captures, earlier.part = match.rule, match.captures, part

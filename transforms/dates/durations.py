@@ -44,6 +44,15 @@ def duration(match: Match, _: Anchors) -> Reading | None:
 
 
 @sense
+def duration_of_two(match: Match, _: Anchors) -> Reading | None:
+    """`4 hours 10 minutes`; of unknown length where either count is open."""
+    whole, part = quantity(match.words("n")), quantity(match.words("k"))
+    first = duration_value(match.meaning("u", "UNIT", "UNITS"), whole or 1.0)
+    second = duration_value(match.meaning("v", "UNIT", "UNITS"), part or 1.0)
+    return Reading("DURATION", first + second.removeprefix("P").removeprefix("T"), mod=modifier(match.words("q")))
+
+
+@sense
 def every(match: Match, _: Anchors) -> Reading | None:
     """`every two weeks`, `every other day`."""
     count = quantity(match.words("n")) or (2.0 if "other" in match.vocabulary else 1.0)

@@ -45,7 +45,7 @@ class Match:
     half: int | None = None
     """The half that the year is narrowed to."""
     day: "Match | None" = None
-    """The date that a clock time names after it: `10 p.m. on Tuesday`."""
+    """The date that is named after a clock time, `10 p.m. on Tuesday`, or as a quarter's end."""
     until: "Match | None" = None
     """The last date of the range that this one begins."""
     shared_year: int | None = None
@@ -89,14 +89,16 @@ class Grammar:
             *(rule.pattern for rule in self.rules),
         ]
         self.lexicon = Lexicon({word for pattern in patterns for word in _literals(pattern)})
-        self._compiled = [(rule, re.compile(self.translate(rule.pattern))) for rule in self.rules]
+        self._compiled = [
+            (rule, re.compile(self.translate(rule.pattern)), self._needed(rule.pattern)) for rule in self.rules
+        ]
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
         """A rule for each row of `named_days.toml`, with an optional year after the name."""
         for row in rules("named_days")["day"]:
             tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
-            yield Rule("named-day", f"({row['pattern']}){tail}", "day_with_name", row)
+            yield Rule("named-day", f"k:DEICTIC? ({row['pattern']}){tail}", "day_with_name", row)
 
     def translate(self, pattern: str) -> str:
         """The pattern as a regular expression over symbols. Raises ValueError where it is not well formed."""
@@ -131,12 +133,43 @@ class Grammar:
             raise ValueError(f"the date grammar knows no class {name!r}")
         return symbols if len(symbols) == 1 else f"[{symbols}]"
 
+    def _needed(self, pattern: str) -> list[frozenset[str]]:
+        """Sets of symbols of each of which a text must hold one for the rule to match: most texts need few rules."""
+        pattern = pattern.strip()
+        alternatives: list[list[frozenset[str]]] = [[]]
+        items = [item for item in _items(pattern) if not item["name"]]
+        position = 0
+        while position < len(items):
+            item = items[position]
+            position = _closing(items, position) + 1
+            optional = position < len(items) and (items[position]["plain"] or "").startswith(("?", "*", "{0"))
+            if item["plain"] == "|":
+                alternatives.append([])
+            elif item["plain"] == "(" and not optional:
+                inner = pattern[item.end() : items[position - 1].start("plain")]
+                alternatives[-1] += self._needed(inner)
+            elif not item["plain"] and not optional:
+                alternatives[-1] += self._needed_by(item)
+        if len(alternatives) == 1:
+            return alternatives[0]
+        if not all(alternatives):
+            return []
+        return [frozenset().union(*(min(needs, key=len) for needs in alternatives))]
+
+    def _needed_by(self, item: re.Match[str]) -> list[frozenset[str]]:
+        if item["upper"] in self._macros:
+            return self._needed(self._macros[item["upper"]])
+        return [frozenset(self.lexicon.symbols.having(item["upper"] or item["lower"] or item["quoted"]))]
+
     def matches(self, tokens: list[Token], symbols: str) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
         found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
-        for order, (rule, compiled) in enumerate(self._compiled):
+        present = frozenset(symbols)
+        for order, (rule, compiled, needed) in enumerate(self._compiled):
+            if any(present.isdisjoint(one_of) for one_of in needed):
+                continue
             for match in compiled.finditer(symbols):
-                first, last = match.span("x") if "x" in compiled.groupindex else match.span()
+                first, last = _span(match)
                 if last > first:
                     found.append((first, -last, order, rule, match))
         found.sort(key=lambda f: f[:3])
@@ -155,6 +188,11 @@ class Grammar:
         return chosen
 
 
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """What is tagged: the capture `x` where it took part, else the whole."""
+    return match.span("x" if "x" in match.re.groupindex and match.start("x") >= 0 else 0)
+
+
 def _items(pattern: str) -> Iterator[re.Match[str]]:
     position = 0
     pattern = pattern.strip()
@@ -164,6 +202,17 @@ def _items(pattern: str) -> Iterator[re.Match[str]]:
             raise ValueError(f"cannot read the date rule {pattern!r} at {pattern[position:]!r}")
         position = item.end()
         yield item
+
+
+def _closing(items: list[re.Match[str]], position: int) -> int:
+    """Where the group that opens at `position` closes; `position` itself where none opens."""
+    depth = 0
+    for place in range(position, len(items)):
+        plain = items[place]["plain"] or ""
+        depth += plain.startswith("(") - (plain == ")")
+        if depth == 0:
+            return place
+    raise ValueError("a group of a date rule is not closed")
 
 
 def _literals(pattern: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from transforms.dates.anchors import Anchors, Origin
 from transforms.dates.durations import modifier
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import quantity
-from transforms.dates.senses import Reading, named_month, sense
+from transforms.dates.senses import Reading, named_month, resolve, sense
 from transforms.dates.values import Moment, month_value, shifted, value_moment, year_value
 
 _UNKNOWN = {"W": "XXXX-WXX", "2W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX",
@@ -43,12 +43,12 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
     day = origin.date if origin else None
     if day is None:
         return Reading("DATE", f"XXXX-WXX-{number}")
-    if word == "this":
+    if word == "this" and not match.vocabulary & {"past", "coming"}:
         return _day_on(day, number - day.isoweekday(), anchor)
     back = (day.isoweekday() - number) % 7
-    if word == "next" or (word != "last" and back and anchors.direction(match) > 0):
+    if word == "next" or "coming" in match.vocabulary or (word == "" and back and anchors.direction(match) > 0):
         back -= 7
-    elif word == "last" and back == 0:
+    elif back == 0 and (word == "last" or "past" in match.vocabulary):
         back = 7
     return _day_on(day, -back, anchor)
 
@@ -102,24 +102,35 @@ def unit_relative(match: Match, anchors: Anchors) -> Reading | None:
 
 
 @sense
+def unit_before_last(match: Match, anchors: Anchors) -> Reading | None:
+    """`the week before last`."""
+    return unit_value(anchors.deictic(), match.meaning("u", "UNIT"), -2 if match.word("r") == "before" else 2)
+
+
+@sense
 def unit_anaphoric(match: Match, anchors: Anchors) -> Reading | None:
     """`the following year`, `that month`, `the year before`."""
     unit, word = match.meaning("u", "UNIT", "UNITS"), match.word("r")
     if unit in _SHORT:
         return None
-    count = {"previous": -1, "preceding": -1, "before": -1, "earlier": -1, "same": 0, "that": 0}.get(word, 1)
+    count = {"previous": -1, "preceding": -1, "prior": -1, "before": -1, "earlier": -1, "same": 0, "that": 0}.get(
+        word, 1
+    )
     return unit_value(anchors.anaphoric(unit), unit, count)
 
 
 @sense
 def unit_current(match: Match, anchors: Anchors) -> Reading | None:
-    """`the year`, `the day`: what the sentence has just named, else the anchor's own.
+    """`the year`, `the day`: what the sentence has just named, else the anchor's own; `the quarter ended June 30`.
 
     `the weekend` and `the quarter` are those that are over, unless the words around look ahead.
     """
     unit = match.meaning("u", "UNIT")
     if match.vocabulary & {"fiscal", "financial"} and unit == "Y":
         return fiscal_year(anchors, 0)
+    ended = resolve(match.day, anchors) if match.day else None
+    if ended and (end := value_moment(ended.value)):
+        return unit_value((end, ended.anchor), unit, 0)
     named = anchors.named(unit, match)
     if named:
         return Reading("DATE", named, "previous")
@@ -129,6 +140,12 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
     if unit == "WE" and day and day.isoweekday() <= 4 and over:
         return Reading("DATE", shifted(Moment(day.year, day.month, day.day), "WE", -1), anchor)
     return unit_value((moment, anchor), unit, -1 if unit == "Q" and over else 0)
+
+
+@sense
+def latest(match: Match, anchors: Anchors) -> Reading | None:
+    """`the latest quarter`: the last that is over."""
+    return unit_value(anchors.deictic(), match.meaning("u", "UNIT"), -1)
 
 
 @sense

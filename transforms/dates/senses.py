@@ -65,7 +65,7 @@ def named_year(match: Match, anchors: Anchors) -> tuple[int | None, str]:
         delta = ("next" in words) - ("last" in words)
     else:
         origin, anchor = anchors.anaphoric()
-        delta = ("following" in words) - bool(words & {"previous", "preceding"})
+        delta = ("following" in words) - bool(words & {"previous", "preceding", "prior"})
     return (origin.year + delta if origin else None), anchor
 
 
