@@ -68,8 +68,8 @@ class Progress:
 @_harmless
 def summary(row: dict[str, Any], warehouse: Path) -> None:
     """The run's counts and its rejects as tables, and a link to the report."""
-    counts = [{"count": row[name], "": meaning} for name, meaning in COUNTS.items()]
-    counts.append({"count": row["seconds"], "": "seconds"})
+    counts = [{"count": row[name], "what": meaning} for name, meaning in COUNTS.items()]
+    counts.append({"count": row["seconds"], "what": "seconds"})
     create_table_artifact(
         counts, key="dateline-run", description=f"Run {row['run_id']} of {warehouse}: {row['status']}"
     )
