@@ -77,13 +77,14 @@ def _breaches(con: duckdb.DuckDBPyConnection, name: str, must: str, sql: str) ->
 def _schemas(tables: Mapping[str, Sequence[Path]]) -> Iterator[Breach]:
     for name, paths in tables.items():
         for path in paths:
-            if problem := _schema_problem(TABLES[name], path):
+            if problem := schema_problem(TABLES[name], path):
                 yield Breach(
                     f"{name}_schema", f"{name}: its files have the columns of the schema", f"{path}: {problem}"
                 )
 
 
-def _schema_problem(table: Table, path: Path) -> str | None:
+def schema_problem(table: Table, path: Path) -> str | None:
+    """What is wrong with the columns or the version of a file; None where nothing is."""
     try:
         schema = pq.read_schema(path)
     except (OSError, ValueError) as e:

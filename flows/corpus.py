@@ -1,22 +1,25 @@
 """What needs every document: repeated footers before the work, aliases and entities after it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from flows import duck
 from flows.ingest import Input
 from flows.settings import Settings
 from flows.warehouse import Store
 from transforms import aliases, boilerplate, segments
-from transforms.identity import digest
+from transforms.identity import digest, fingerprint
 from transforms.models import AliasCount
-from transforms.offsets import restore
+from transforms.offsets import Edit, restore
 from transforms.schema import ALIASES, DOCUMENTS, ENTITIES, FOOTERS, INDEX, MENTIONS, REMOVALS
 
 CUTTING = ("cut", "forced")
@@ -30,22 +33,32 @@ class Footers:
     evidence: Path
     """The file of them that workers read."""
     rework: list[str]
-    """doc_ids of known documents whose verdict they change, sorted."""
+    """doc_ids of known documents that they, or other work, would read otherwise; sorted."""
 
 
 def learn_footers(
-    store: Store, surveys: Sequence[str], drop: Sequence[str], settings: Settings, *, from_nothing: bool
+    store: Store,
+    surveys: Sequence[str],
+    *,
+    drop: Sequence[str],
+    refused: Iterable[str],
+    work: str,
+    settings: Settings,
+    from_nothing: bool,
 ) -> Footers:
-    """Count the segments of all documents: those known, less `drop`, and those surveyed.
+    """Count the segments of all documents: those known, less `drop`, and those surveyed, less `refused`.
 
-    `from_nothing`: nothing that is known counts, since everything was surveyed anew.
+    `from_nothing`: nothing that is known counts, since everything was surveyed anew. Holds the repeated segments in
+    memory: those of MIN_DOCUMENTS documents and more.
     """
     con = duck.connect(store.staging / "tmp")
     index = duck.scan(INDEX, [] if from_nothing else store.files(INDEX))
     con.register("dropped", pa.table({"doc_id": pa.array(drop, pa.string())}))
-    con.execute(
-        f"CREATE TABLE old AS SELECT doc_id, source, segments FROM {index} WHERE doc_id NOT IN (FROM dropped)"  # noqa: S608
-    )
+    con.register("refused", pa.table({"doc_id": pa.array(list(refused), pa.string())}))
+    con.execute(f"""
+        CREATE TABLE old AS
+        SELECT doc_id, source, segments, fingerprint FROM {index} WHERE doc_id NOT IN (FROM dropped)
+    """)  # noqa: S608
     _load_surveys(con, surveys)
     con.execute("""
         CREATE TABLE documents_of AS
@@ -56,22 +69,24 @@ def learn_footers(
             SELECT doc_id, source, unnest(segments) AS key FROM old
             UNION ALL SELECT doc_id, source, unnest(segments) AS key FROM new);
     """)
-    before = _published(store, from_nothing=from_nothing)
-    texts = {_key(row["segment"]): row["segment"] for row in before}
-    texts.update(con.execute("SELECT key, min(text) FROM texts GROUP BY key HAVING count(*) > 0").fetchall())
     counted = con.execute(
         """
-        SELECT source, key, count(*) AS documents, any_value(documents_of.documents) AS of, min(doc_id) AS example
-        FROM met JOIN documents_of USING (source) GROUP BY source, key HAVING count(*) >= ? ORDER BY source, key
+        WITH counted AS (
+            SELECT source, key, count(*) AS documents, any_value(documents_of.documents) AS of, min(doc_id) AS example
+            FROM met JOIN documents_of USING (source) GROUP BY source, key HAVING count(*) >= ?
+        ), named AS (SELECT key, min(text) AS text FROM texts WHERE key IN (SELECT key FROM counted) GROUP BY key)
+        SELECT source, key, text, documents, of, example FROM counted LEFT JOIN named USING (key)
         """,
         [boilerplate.MIN_DOCUMENTS],
     ).fetchall()
-    rows = sorted(_verdicts(counted, texts, settings), key=lambda row: (row["source"], row["segment"]))
+    rows = list(_verdicts(counted, _published(store, from_nothing=from_nothing), settings))
+    rows.sort(key=lambda row: (row["source"], row["segment"]))
     evidence = _evidence(rows, settings)
     path = store.staging / f"evidence-{digest(json.dumps(evidence, sort_keys=True))}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(evidence, sort_keys=True), encoding="utf-8")
-    rework = _flipped(con, before, rows)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(evidence, sort_keys=True), encoding="utf-8")
+    new.replace(path)
+    rework = _outdated(con, evidence, work)
     con.close()
     return Footers(pa.Table.from_pylist(rows, schema=FOOTERS.arrow), path, rework)
 
@@ -83,27 +98,20 @@ def _load_surveys(con: duckdb.DuckDBPyConnection, surveys: Sequence[str]) -> Non
         with pa.memory_map(path) as file, pa.ipc.open_file(file) as reader:
             surveyed = reader.read_all()
         con.register("surveyed", surveyed)
-        con.execute("INSERT INTO new SELECT doc_id, source, segments FROM surveyed")
+        con.execute("INSERT INTO new SELECT doc_id, source, segments FROM surveyed WHERE doc_id NOT IN (FROM refused)")
         con.execute("INSERT INTO texts SELECT DISTINCT unnest(segments), unnest(texts) FROM surveyed")
         con.unregister("surveyed")
 
 
-def _published(store: Store, *, from_nothing: bool) -> list[dict[str, Any]]:
-    con = duck.connect()
-    rows: list[dict[str, Any]] = (
-        con.sql(f"FROM {duck.scan(FOOTERS, [] if from_nothing else store.files(FOOTERS))}").to_arrow_table().to_pylist()
-    )
-    con.close()
-    return rows
+def _published(store: Store, *, from_nothing: bool) -> dict[int, str]:
+    """Key -> segment, of the footers that the warehouse holds."""
+    held = [] if from_nothing else [pq.read_table(f, columns=["segment"]) for f in store.files(FOOTERS)]
+    return {segments.key(segment): segment for table in held for segment in table["segment"].to_pylist()}
 
 
-def _key(segment: str) -> int:
-    return segments.key(segment)
-
-
-def _verdicts(counted: list[tuple[Any, ...]], texts: dict[int, str], settings: Settings) -> Iterator[dict[str, Any]]:
-    for source, key, documents, of, example in counted:
-        segment = texts[key]
+def _verdicts(counted: list[tuple[Any, ...]], known: dict[int, str], settings: Settings) -> Iterator[dict[str, Any]]:
+    for source, key, text, documents, of, example in counted:
+        segment = known[key] if text is None else text
         told = settings.sources.get(source)
         if told and segment in told.keep:
             verdict = "forbidden"
@@ -122,55 +130,71 @@ def _verdicts(counted: list[tuple[Any, ...]], texts: dict[int, str], settings: S
 
 
 def _evidence(rows: Sequence[dict[str, Any]], settings: Settings) -> dict[str, dict[str, list[int]]]:
-    cut: dict[str, set[int]] = {name: {_key(s) for s in told.cut} for name, told in settings.sources.items()}
-    forbidden = {name: {_key(s) for s in told.keep} for name, told in settings.sources.items()}
+    cut: dict[str, set[int]] = {name: {segments.key(s) for s in told.cut} for name, told in settings.sources.items()}
+    forbidden = {name: {segments.key(s) for s in told.keep} for name, told in settings.sources.items()}
     for row in rows:
         if row["verdict"] in CUTTING:
-            cut.setdefault(row["source"], set()).add(_key(row["segment"]))
+            cut.setdefault(row["source"], set()).add(segments.key(row["segment"]))
     names = sorted(cut.keys() | forbidden.keys())
     return {n: {"cut": sorted(cut.get(n, ())), "forbidden": sorted(forbidden.get(n, ()))} for n in names}
 
 
-def _flipped(
-    con: duckdb.DuckDBPyConnection, before: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]
-) -> list[str]:
-    """Known documents that have a segment which is cut now and was not, or the other way round."""
-
-    def touched(footers: Sequence[dict[str, Any]]) -> set[tuple[str, int, str]]:
-        verdicts = {"forced": "cut", "cut": "cut", "forbidden": "forbidden"}
-        return {(f["source"], _key(f["segment"]), verdicts[f["verdict"]]) for f in footers if f["verdict"] in verdicts}
-
-    flips = sorted(touched(before) ^ touched(rows))
-    if not flips:
-        return []
-    con.register(
-        "flips", pa.table({"source": [f[0] for f in flips], "key": pa.array([f[1] for f in flips], pa.int64())})
-    )
-    found = con.execute("""
-        SELECT DISTINCT doc_id FROM met JOIN flips USING (source, key)
-        WHERE doc_id IN (SELECT doc_id FROM old) ORDER BY doc_id
+def _outdated(con: duckdb.DuckDBPyConnection, evidence: dict[str, dict[str, list[int]]], work: str) -> list[str]:
+    """The known documents that other work or other evidence would read otherwise: their fingerprint is not what it
+    would be now. Documents that the same segments touch are looked at together."""
+    marks = [(source, kind, key) for source, told in evidence.items() for kind, keys in told.items() for key in keys]
+    columns = list(zip(*marks, strict=True)) or [(), (), ()]
+    types = {"source": pa.string(), "kind": pa.string(), "key": pa.int64()}
+    con.register("marks", pa.table([pa.array(c, t) for c, t in zip(columns, types.values(), strict=True)], list(types)))
+    con.execute("""
+        CREATE TABLE state AS
+        SELECT doc_id, any_value(fingerprint) AS fingerprint,
+            coalesce(string_agg(kind || ' ' || key, ',' ORDER BY kind, key), '') AS touching
+        FROM old LEFT JOIN (SELECT doc_id, kind, key FROM met JOIN marks USING (source, key)) USING (doc_id)
+        GROUP BY doc_id
     """)
+    states = con.execute("SELECT DISTINCT fingerprint, touching FROM state").fetchall()
+    stale = [state for state in states if state[0] != _fingerprint(work, state[1])]
+    fingerprints, touching = zip(*stale, strict=True) if stale else ((), ())
+    con.register(
+        "stale",
+        pa.table([pa.array(fingerprints, pa.string()), pa.array(touching, pa.string())], ["fingerprint", "touching"]),
+    )
+    found = con.execute("SELECT doc_id FROM state SEMI JOIN stale USING (fingerprint, touching) ORDER BY doc_id")
     return [row[0] for row in found.fetchall()]
 
 
+def _fingerprint(work: str, touching: str) -> str:
+    marks = [mark.split() for mark in touching.split(",") if mark]
+    cut, forbidden = ([int(key) for kind, key in marks if kind == wanted] for wanted in ("cut", "forbidden"))
+    return fingerprint(work, cut, forbidden)
+
+
 def restored(store: Store, doc_ids: Sequence[str]) -> Iterator[Input]:
-    """The inputs of known documents, made from the warehouse: their raw text is their text with the removals put back."""
-    con = duck.connect(store.staging / "tmp")
-    con.register("wanted", pa.table({"doc_id": pa.array(doc_ids, pa.string())}))
-    query = f"""
-        SELECT d.doc_id, source, uri, content_sha256, d.text, record,
-            list({{'a': r.raw_start, 'b': r.text, 'c': r.replacement}} ORDER BY r.raw_start) FILTER (r.doc_id IS NOT NULL)
-        FROM (FROM {duck.scan(DOCUMENTS, store.files(DOCUMENTS))} WHERE doc_id IN (FROM wanted)) d
-        LEFT JOIN {duck.scan(REMOVALS, store.files(REMOVALS))} r ON r.doc_id = d.doc_id
-        GROUP BY ALL ORDER BY d.doc_id
-    """  # noqa: S608
-    result = con.execute(query)
-    while rows := result.fetchmany(500):
-        for _, source, uri, sha256, text, record, removals in rows:
-            raw = restore(text, [(r["a"], r["b"], r["c"]) for r in removals or ()])
-            held = {"text": raw, "record": None if record is None else json.loads(record)}
-            yield Input(source, uri, sha256, json.dumps(held).encode(), "restored")
-    con.close()
+    """The inputs of known documents, made from the warehouse: their raw text is their text with the removals put back.
+
+    Holds a part at a time.
+    """
+    wanted = pa.array(doc_ids, pa.string())
+    columns = ["doc_id", "source", "uri", "content_sha256", "text", "record"]
+    for path in store.files(DOCUMENTS):
+        ids = pq.read_table(path, columns=["doc_id"], partitioning=None)["doc_id"]
+        if not pc.any(pc.is_in(ids, wanted)).as_py():
+            continue
+        edits: dict[str, list[Edit]] = defaultdict(list)
+        removals = store.root / REMOVALS.name / path.relative_to(store.root / DOCUMENTS.name)
+        for row in _some(removals, ["doc_id", "raw_start", "text", "replacement"], wanted):
+            edits[row["doc_id"]].append((row["raw_start"], row["text"], row["replacement"]))
+        for row in _some(path, columns, wanted):
+            record = None if row["record"] is None else json.loads(row["record"])
+            held = {"text": restore(row["text"], edits[row["doc_id"]]), "record": record}
+            yield Input(row["source"], row["uri"], row["content_sha256"], json.dumps(held).encode(), "restored")
+
+
+def _some(path: Path, columns: Sequence[str], wanted: pa.Array) -> Iterator[dict[str, Any]]:
+    rows = pq.read_table(path, columns=columns, partitioning=None)
+    for batch in rows.filter(pc.is_in(rows["doc_id"], wanted)).to_batches(max_chunksize=100):
+        yield from batch.to_pylist()
 
 
 def entities(

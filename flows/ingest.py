@@ -3,6 +3,7 @@
 Memory is bounded by the largest document allowed and by the names in one folder.
 """
 
+import codecs
 import hashlib
 import json
 import os
@@ -15,14 +16,16 @@ from typing import Any, BinaryIO
 import orjson
 import pyarrow as pa
 
+from flows.records import parse_record, text_of
 from flows.rejects import Reject, RejectStore
-from flows.settings import FIELDS, Settings
+from flows.settings import Settings
 from transforms import text
-from transforms.errors import DatelineError, Rejected, RejectCode
+from transforms.errors import DatelineError, RejectCode, Rejected
 from transforms.models import RawDocument
 
 LOCAL_SOURCE = "local"
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 FORMATS = (".txt", ".jsonl")
 CHUNK = 1 << 20
 
@@ -40,34 +43,42 @@ class Input:
     """`file`, `record` or `restored` (from the warehouse, where the input is gone)."""
 
 
-def discover(raw: Path) -> Iterator[Path]:
-    """Every file below RAW that may be an input, in a fixed order. A folder's names are held at a time.
+def discover(raw: Path, warehouse: Path | None = None) -> Iterator[Path]:
+    """Every file below RAW that may be an input, in a fixed order. The names of the folders above it are held.
 
-    Raises DatelineError where RAW itself is not there.
+    The warehouse is passed over where it lies below RAW. A folder that cannot be listed stands for itself. Raises
+    DatelineError where RAW itself is not there or cannot be listed.
     """
-    if not raw.exists():
-        raise DatelineError(f"{raw}: there is no such file or folder; name the folder that holds the raw text")
-    if not raw.is_dir():
-        yield raw
-        return
-    yield from _walk(raw)
-
-
-def _walk(folder: Path) -> Iterator[Path]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda e: os.fsencode(e.name))
-    except OSError:
-        yield folder
-        return
-    for entry in entries:
-        name = entry.name
-        if name.startswith("."):
+        if not stat.S_ISDIR(raw.stat().st_mode):
+            yield raw
+            return
+        levels = [iter(_entries(raw))]
+    except OSError as e:
+        raise DatelineError(f"{raw}: cannot be read ({e.strerror}); name the folder or file of the raw text") from e
+    while levels:
+        entry = next(levels[-1], None)
+        if entry is None:
+            levels.pop()
+        elif entry.name.startswith("."):
             continue
-        path = folder / name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path)
-        elif not name.startswith("_") and not name.upper().startswith("README"):
-            yield path
+        elif not entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith("_") and entry.name.split(".")[0].upper() != "README":
+                yield Path(entry.path)
+        elif warehouse is None or not _is_same(entry, warehouse):
+            try:
+                levels.append(iter(_entries(Path(entry.path))))
+            except OSError:
+                yield Path(entry.path)
+
+
+def _entries(folder: Path) -> list["os.DirEntry[str]"]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda e: os.fsencode(e.name))
+
+
+def _is_same(entry: "os.DirEntry[str]", folder: Path) -> bool:
+    return entry.name == folder.name and os.path.realpath(entry.path) == os.path.realpath(folder)
 
 
 class Reader:
@@ -82,7 +93,7 @@ class Reader:
 
     def inputs(self) -> Iterator[Input | Reject]:
         """Every input below RAW: an Input, or the Reject that stands for it."""
-        for path in discover(self.raw):
+        for path in discover(self.raw, Path(os.path.realpath(self.settings.warehouse))):
             yield from self.file(path, self.uri(path))
 
     def uri(self, path: Path) -> str:
@@ -91,63 +102,91 @@ class Reader:
         return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
 
     def file(self, path: Path, uri: str) -> Iterator[Input | Reject]:
-        """The inputs of one file below RAW."""
-        yield from self._contents(path, uri, path.name)
-
-    def _contents(self, path: Path, uri: str, name: str) -> Iterator[Input | Reject]:
+        """The inputs of one file below RAW; no fault of the file is raised."""
         try:
-            suffix, compression = _format(name)
             with self._open(path) as file:
-                stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
-                if suffix == ".txt":
-                    yield Input(_source(uri), uri, *self._whole(stream))
-                else:
-                    yield from self._records(stream, uri, bool(compression))
+                yield from self._contents(file, uri, path.name)
         except Rejected as e:
-            unreadable = e.code in (RejectCode.OUTSIDE, RejectCode.UNREADABLE)
-            yield Reject(uri, None if unreadable else self.rejects.keep_file(path), e.stage, e.code, e.detail)
+            yield Reject(uri, None, e.stage, e.code, e.detail)
+        except FileNotFoundError:
+            yield Reject(uri, None, "ingest", RejectCode.VANISHED, "was listed, and gone when it was read")
         except OSError as e:
-            yield self._unreadable(path, uri, e)
+            yield Reject(uri, None, "ingest", RejectCode.UNREADABLE, e.strerror or str(e))
 
     def kept(self, path: Path, uri: str) -> Iterator[Input | Reject]:
         """The inputs of bytes that were rejected under that uri, and kept in a file."""
         file_uri, hash_, key = uri.rpartition("#")
-        if hash_ and _is_records(file_uri):
-            line = path.read_bytes()
-            number = key if key[:1] == "L" and key[1:].isdigit() else "L0"
-            yield self.record(line, file_uri, number, set())
-            return
-        yield from self._contents(path, uri, uri)
+        with path.open("rb") as file:
+            begin = file.read(4)
+            if hash_ and _is_records(file_uri) and (begin[:1] == b"{" or not _is_input(uri)):
+                yield self._kept_record(path, file_uri, key)
+                return
+            file.seek(0)
+            stem, dot, suffix = uri.rpartition(".")
+            magic = MAGIC.get(dot + suffix.lower())
+            # what a later stage refused was kept decompressed
+            name = uri if magic is None or begin.startswith(magic) else stem
+            yield from self._contents(file, uri, name)
 
-    def _unreadable(self, path: Path, uri: str, e: OSError) -> Reject:
-        if isinstance(e, FileNotFoundError):
-            return Reject(uri, None, "ingest", RejectCode.VANISHED, "was listed, and gone when it was read")
-        if e.errno is None:
-            return Reject(uri, self.rejects.keep_file(path), "ingest", RejectCode.CORRUPT, f"does not decompress: {e}")
-        return Reject(uri, None, "ingest", RejectCode.UNREADABLE, e.strerror or str(e))
+    def _kept_record(self, path: Path, file_uri: str, key: str) -> Input | Reject:
+        number = key if key[:1] == "L" and key[1:].isdigit() else "L0"
+        if path.stat().st_size > self.limit:
+            return Reject(
+                f"{file_uri}#{key}", path.name, "ingest", RejectCode.TOO_LARGE, self._too_large("on one line")
+            )
+        return self.record(path.read_bytes(), file_uri, number, set())
 
     def _open(self, path: Path) -> BinaryIO:
-        real = Path(os.path.realpath(path))
-        inside = (self.root, Path(os.path.realpath(self.rejects.folder)))
-        if real not in inside and not any(folder in real.parents for folder in inside):
-            raise Rejected(RejectCode.OUTSIDE, "a link that leads out of RAW; copy the file instead")
-        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        if path.is_symlink():
+            path = self._target(path)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
             os.close(descriptor)
-            raise Rejected(RejectCode.UNREADABLE, "is no regular file")
+            what = "a folder whose names cannot be read, or a link to a folder" if stat.S_ISDIR(mode) else "no file"
+            raise Rejected(RejectCode.UNREADABLE, f"is {what}")
         return os.fdopen(descriptor, "rb")
+
+    def _target(self, link: Path) -> Path:
+        try:
+            real = Path(os.path.realpath(link, strict=True))
+        except FileNotFoundError:
+            raise Rejected(RejectCode.UNREADABLE, "a link that leads nowhere") from None
+        if real != self.root and self.root not in real.parents:
+            raise Rejected(RejectCode.OUTSIDE, "a link that leads out of RAW; copy the file instead")
+        return real
+
+    def _contents(self, file: BinaryIO, uri: str, name: str) -> Iterator[Input | Reject]:
+        """The inputs of an open file; a fault of its bytes gives a Reject with them, one of the disk an OSError."""
+        try:
+            suffix, compression = _format(name)
+            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
+            if suffix == ".txt":
+                yield Input(source_of(uri), uri, *self._whole(stream))
+            else:
+                yield from self._records(stream, uri, bool(compression))
+        except Rejected as e:
+            yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
+        except OSError as e:
+            if e.errno is not None:
+                raise
+            detail = f"does not decompress: {e}"
+            yield Reject(uri, self.rejects.keep_file(file), "ingest", RejectCode.CORRUPT, detail)
 
     def _whole(self, stream: BinaryIO) -> tuple[str, bytes]:
         data = stream.read(self.limit + 1)
         if len(data) > self.limit:
-            raise Rejected(RejectCode.TOO_LARGE, f"more than {self.settings.max_document_mb:g} MB (max_document_mb)")
+            raise Rejected(RejectCode.TOO_LARGE, self._too_large())
         return hashlib.sha256(data).hexdigest(), data
+
+    def _too_large(self, where: str = "") -> str:
+        return " ".join(f"more than {self.settings.max_document_mb:g} MB {where} (max_document_mb)".split())
 
     def _records(self, stream: BinaryIO, uri: str, compressed: bool) -> Iterator[Input | Reject]:
         met: set[str] = set()
         for number, line in self._lines(stream, spill=not compressed):
             if isinstance(line, str):
-                detail = f"more than {self.settings.max_document_mb:g} MB on one line (max_document_mb)"
+                detail = self._too_large("on one line")
                 yield Reject(f"{uri}#L{number}", line or None, "ingest", RejectCode.TOO_LARGE, detail)
             elif line.strip():
                 yield self.record(line, uri, f"L{number}", met)
@@ -165,10 +204,11 @@ class Reader:
                     RejectCode.DUPLICATE_ID, f"line {number[1:]}: the id {key!r} was met before in this file"
                 )
             met.add(key)
+            text_of(record, self.settings.fields)
             source = record.get("source")
             if source is not None and not isinstance(source, str):
                 raise Rejected(RejectCode.BAD_FIELD, f"source: {type(source).__name__} instead of a string")
-            return Input(source or _source(uri), f"{uri}#{key}", sha256, line, "record")
+            return Input(source or source_of(uri), f"{uri}#{key}", sha256, line, "record")
         except Rejected as e:
             where = number if e.code is RejectCode.DUPLICATE_ID else key
             return Reject(f"{uri}#{where}", self.rejects.keep(line), e.stage, e.code, e.detail)
@@ -177,17 +217,25 @@ class Reader:
         """Numbered lines; in place of one beyond the limit, the SHA-256 under which its bytes are kept ("" if not)."""
         number, held = 1, b""
         while chunk := stream.read(CHUNK):
+            if not held and chunk.isspace():
+                number += chunk.count(b"\n")
+                continue
             *whole, held = (held + chunk).split(b"\n")
             for line in whole:
-                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                yield number, self._fit(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, spill=spill)
                 number += 1
             if len(held) > self.limit:
                 sha256, held = self._skip_line(stream, held, spill=spill)
                 yield number, sha256
                 number += 1
         for line in held.split(b"\n"):
-            yield number, line
+            yield number, self._fit(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, spill=spill)
             number += 1
+
+    def _fit(self, line: bytes, *, spill: bool) -> bytes | str:
+        if len(line) <= self.limit:
+            return line
+        return self.rejects.keep(line) if spill else ""
 
     def _skip_line(self, stream: BinaryIO, begun: bytes, *, spill: bool) -> tuple[str, bytes]:
         rest = b""
@@ -208,68 +256,53 @@ class Reader:
         return "", rest
 
 
-def parse_record(line: bytes, fields: dict[str, str]) -> dict[str, Any]:
-    """A record under our names (`fields`: our name -> its name in the file); what has no name of ours keeps its own.
-
-    Raises Rejected where the line is no JSON object, or has no text.
-    """
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        record = _parse_leniently(line)
-    if not isinstance(record, dict):
-        raise Rejected(RejectCode.BAD_JSON, f"a JSON {type(record).__name__} instead of an object")
-    theirs = {fields.get(name, name): name for name in FIELDS}
-    ours: dict[str, Any] = {}
-    for name, value in record.items():
-        if name in theirs:
-            ours[theirs[name]] = value
-        else:
-            ours[f"{name}_in_file" if name in FIELDS else name] = value
-    if not isinstance(ours.get("text"), str):
-        given = fields.get("text", "text")
-        raise Rejected(RejectCode.NO_TEXT_FIELD, f"{given!r} is missing or no string; [fields] maps other names")
-    return ours
-
-
-def _parse_leniently(line: bytes) -> Any:
-    """What orjson refuses and others write: NaN, lone surrogates, legacy encodings."""
-    try:
-        return json.loads(text.decode(line)[0])
-    except Rejected as e:
-        raise Rejected(RejectCode.BAD_JSON, e.detail) from e
-    except (ValueError, RecursionError) as e:
-        raise Rejected(RejectCode.BAD_JSON, f"{type(e).__name__}: {str(e)[:200]}") from e
-
-
 def raw_document(item: Input, fields: dict[str, str]) -> RawDocument:
     """The input decoded. Raises Rejected where it is no text."""
     if item.kind == "file":
         return RawDocument(item.source, item.uri, item.content_sha256, text.decode(item.data)[0])
     if item.kind == "record":
         record = parse_record(item.data, fields)
-        return RawDocument(item.source, item.uri, item.content_sha256, record.pop("text"), record)
+        content = text_of(record, fields)
+        del record["text"]
+        return RawDocument(item.source, item.uri, item.content_sha256, content, record)
     held = json.loads(item.data)
     return RawDocument(item.source, item.uri, item.content_sha256, held["text"], held["record"])
 
 
+def input_bytes(item: Input, fields: dict[str, str]) -> bytes:
+    """The bytes to keep of an input that is refused, so that `Reader.kept` can read them: a file's or a line's."""
+    if item.kind != "restored":
+        return item.data
+    held = json.loads(item.data)
+    if held["record"] is None:
+        return str(held["text"]).encode()
+    return orjson.dumps(
+        {fields.get(name, name): value for name, value in {**held["record"], "text": held["text"]}.items()}
+    )
+
+
+def source_of(uri: str) -> str:
+    """The source of the input at `uri`, unless its record says another: the first folder, or `local`."""
+    folder, slash, _ = uri.partition("/")
+    return folder if slash else LOCAL_SOURCE
+
+
 def _is_records(path: str) -> bool:
+    return _is_input(path) and _format(path)[0] == ".jsonl"
+
+
+def _is_input(path: str) -> bool:
     try:
-        return _format(path)[0] == ".jsonl"
+        return bool(_format(path))
     except Rejected:
         return False
 
 
 def _format(name: str) -> tuple[str, str | None]:
-    stem, suffix = os.path.splitext(name.lower())
-    compression = COMPRESSIONS.get(suffix)
-    if compression:
-        suffix = os.path.splitext(stem)[1]
-    if suffix not in FORMATS:
+    lower = name.lower()
+    compression = next((c for suffix, c in COMPRESSIONS.items() if lower.endswith(suffix)), None)
+    plain = lower.rpartition(".")[0] if compression else lower
+    suffix = next((f for f in FORMATS if plain.endswith(f)), None)
+    if suffix is None:
         raise Rejected(RejectCode.UNKNOWN_FORMAT, f"{name!r} is neither .txt nor .jsonl, plain or with .gz or .zst")
     return suffix, compression
-
-
-def _source(uri: str) -> str:
-    folder, slash, _ = uri.partition("/")
-    return folder if slash else LOCAL_SOURCE

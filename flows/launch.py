@@ -4,16 +4,13 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from flows import pipeline, prefect_env
+from flows import pipeline, prefect_env, runs
 from flows.ingest import Input, Reader
 from flows.pipeline import Here, Progress
 from flows.rejects import Reject
 from flows.server import EmbeddedServer
 from flows.settings import Settings
-from transforms.errors import WarehouseError
-from transforms.schema import REJECTS
+from transforms.errors import RejectCode
 
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
@@ -43,23 +40,19 @@ def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:
 
     Raises WarehouseError where there are none.
     """
-    folder = settings.warehouse / REJECTS.name
-    files = sorted(folder.glob(f"run-{run_id or '*'}.parquet"))
-    if not files:
-        raise WarehouseError(f"{settings.warehouse}: no rejects" + (f" of run {run_id}" if run_id else ""))
-    rows = pq.read_table(files[-1], partitioning=None).to_pylist()
+    rows = runs.rejects_of(settings.warehouse, run_id)
 
     def inputs(reader: Reader) -> Iterable[Input | Reject]:
         for row in rows:
             yield from _again(reader, row)
 
-    return pipeline.run(settings.model_copy(update={"prune": False}), Here(), replay=inputs)
+    these_only = {"prune": False, "rebuild": False, "max_reject_rate": 1.0}
+    return pipeline.run(settings.model_copy(update=these_only), Here(), replay=inputs)
 
 
-def _again(reader: Reader, row: dict[str, Any]) -> Iterator[Input | Reject]:
-    sha256 = row["content_sha256"]
-    kept = reader.rejects.path(sha256) if sha256 else None
-    if kept is None or not kept.exists():
-        yield Reject(row["uri"], sha256, row["stage"], row["code"], row["detail"])
-        return
-    yield from reader.kept(kept, row["uri"])
+def _again(reader: Reader, row: Reject) -> Iterator[Input | Reject]:
+    kept = reader.rejects.path(row.content_sha256) if row.content_sha256 else None
+    if kept is None or not kept.exists() or row.code == RejectCode.DUPLICATE_ID:
+        yield row
+    else:
+        yield from reader.kept(kept, row.uri)

@@ -1,9 +1,10 @@
 """New rows and old rows to new part files: only the parts that something changes in are written again.
 
 A month's documents lie in `n` parts by the first hex digits of their doc_id; `n` is a power of two that follows from
-the documents of the month alone. So the layout is the same however the documents came.
+the documents of the month alone. So the layout is the same however the documents came. Memory is bounded by a part.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows import duck
-from flows.warehouse import Store, part_path, write_table
+from flows.warehouse import Step, Store, part_path, write_table
 from flows.work import Done
 from transforms.schema import DOCUMENT_TABLES, DOCUMENTS, INDEX, PARTITION, Table
 
@@ -22,20 +23,24 @@ PART_CHARS = 32_000_000
 """A month is split into parts of at most about so many characters: some 10 MB of Parquet."""
 DOCUMENT_CHARS = 2_000
 """What a document counts for besides its characters."""
-HASHES = 1 << 32
+DIGITS = 8
+"""Hex digits of the doc_id that decide the part."""
+HASHES: int = 16**DIGITS
 
 
 @dataclass
 class Merged:
     """What a run changes on disk."""
 
-    first: list[tuple[Path | None, str]] = field(default_factory=list)
+    first: list[Step] = field(default_factory=list)
     """Steps that take documents out of files that they leave; to be done before any other."""
-    then: list[tuple[Path | None, str]] = field(default_factory=list)
+    then: list[Step] = field(default_factory=list)
     """Steps that put the new parts in their place."""
     files: dict[str, int] = field(default_factory=dict)
     """Rows of each file of the document tables, after all steps."""
     parts: dict[str, int] = field(default_factory=dict)
+    documents: int = 0
+    """Documents in the warehouse, after all steps."""
 
 
 class Merge:
@@ -43,43 +48,38 @@ class Merge:
 
     def __init__(self, store: Store, done: Sequence[Done], drop: Sequence[str], *, from_nothing: bool) -> None:
         self.store = store
-        self.done = done
         self.out = store.staging / "publish"
         self.old_parts = {} if from_nothing else store.manifest.parts
         self.old_files = {} if from_nothing else store.manifest.files
         self.batches = _by_month(done)
         self.con = duck.connect(store.staging / "tmp")
-        self._load(drop, [] if from_nothing else store.files(INDEX))
+        self._load(done, drop, [] if from_nothing else store.files(INDEX))
 
-    def _load(self, drop: Sequence[str], index: Sequence[Path]) -> None:
+    def _load(self, done: Sequence[Done], drop: Sequence[str], index: Sequence[Path]) -> None:
         con = self.con
         columns = f"doc_id, {PARTITION} AS month, published_on, raw_chars, text_key"
         con.register("dropped", pa.table({"doc_id": pa.array(drop, pa.string())}))
         con.execute(f"CREATE TABLE old AS SELECT {columns}, duplicate_of FROM {duck.scan(INDEX, index)}")  # noqa: S608
-        fresh = [_read(Path(d.folder), INDEX) for d in self.done]
-        con.register("fresh", pa.concat_tables(fresh) if fresh else INDEX.arrow.empty_table())
-        con.execute(f"""
-            CREATE TABLE next AS
-            SELECT *, false AS fresh FROM old WHERE doc_id NOT IN (FROM dropped)
-            UNION ALL SELECT {columns}, NULL AS duplicate_of, true AS fresh FROM fresh;
+        con.execute("CREATE TABLE next AS SELECT *, false AS fresh FROM old WHERE doc_id NOT IN (FROM dropped)")
+        for batch in done:
+            con.register("batch", _read(Path(batch.folder), INDEX))
+            con.execute(f"INSERT INTO next SELECT {columns}, NULL, true FROM batch")  # noqa: S608
+        con.execute("""
             CREATE TABLE duplicates AS
             SELECT doc_id, nullif(first_value(doc_id) OVER
                 (PARTITION BY text_key ORDER BY published_on NULLS LAST, doc_id), doc_id) AS earliest
-            FROM next WHERE text_key IN (SELECT text_key FROM next GROUP BY text_key HAVING count(*) > 1);
-        """)  # noqa: S608
-        self.parts = {
-            month: _parts(weight)
-            for month, weight in con.execute(
-                f"SELECT month, sum(raw_chars + {DOCUMENT_CHARS}) FROM next GROUP BY month ORDER BY month"  # noqa: S608
-            ).fetchall()
-        }
+            FROM next WHERE text_key IN (SELECT text_key FROM next GROUP BY text_key HAVING count(*) > 1)
+        """)
+        weights = con.execute(
+            f"SELECT month, sum(raw_chars + {DOCUMENT_CHARS})::BIGINT FROM next GROUP BY month ORDER BY month"  # noqa: S608
+        ).fetchall()
+        self.parts = {month: _parts(weight) for month, weight in weights}
 
     def write(self) -> Merged:
         """Write the parts that change, below the staging folder; says what to do with them."""
-        merged = Merged(files=dict(self.old_files), parts=self.parts)
-        merged.files = {
-            f: rows for f, rows in merged.files.items() if any(f.startswith(f"{t.name}/") for t in DOCUMENT_TABLES)
-        }
+        names = tuple(f"{table.name}/" for table in DOCUMENT_TABLES)
+        merged = Merged(files={f: rows for f, rows in self.old_files.items() if f.startswith(names)}, parts=self.parts)
+        self._count(merged)
         self._leave(merged)
         for month, part in self._affected():
             for table in DOCUMENT_TABLES:
@@ -91,90 +91,88 @@ class Merge:
         self.con.close()
         return merged
 
+    def _count(self, merged: Merged) -> None:
+        rows, ids = self.con.execute("SELECT count(*), count(DISTINCT doc_id) FROM next").fetchall()[0]
+        if rows != ids:
+            raise AssertionError(f"{rows} rows of {ids} documents: a document was worked that is still there")
+        merged.documents = rows
+
     def _affected(self) -> list[tuple[str, int]]:
         """The parts, in the new layout, that some document enters, leaves or changes in."""
-        touched = self.con.execute("""
-            SELECT doc_id, month FROM next WHERE fresh
-            UNION SELECT doc_id, month FROM old WHERE doc_id IN (FROM dropped)
-            UNION SELECT doc_id, month FROM next LEFT JOIN duplicates USING (doc_id)
-                WHERE earliest IS DISTINCT FROM duplicate_of
-        """).fetchall()
-        affected = {(m, _part(d, self.parts[m])) for d, m in touched if m in self.parts}
-        for month, parts in self.parts.items():
-            if self.old_parts.get(month, parts) != parts:
-                affected.update((month, part) for part in range(parts))
-        return sorted(affected)
+        months = sorted(self.parts)
+        parts = [self.parts[month] for month in months]
+        self.con.register(
+            "layout", pa.table({"month": pa.array(months, pa.string()), "parts": pa.array(parts, pa.int64())})
+        )
+        touched = self.con.execute(f"""
+            SELECT DISTINCT month, (('0x' || doc_id[1:{DIGITS}])::BIGINT * parts) // {HASHES} FROM (
+                SELECT doc_id, month FROM next WHERE fresh
+                UNION ALL SELECT doc_id, month FROM old WHERE doc_id IN (FROM dropped)
+                UNION ALL SELECT doc_id, month FROM next LEFT JOIN duplicates USING (doc_id)
+                    WHERE earliest IS DISTINCT FROM duplicate_of
+            ) JOIN layout USING (month)
+        """).fetchall()  # noqa: S608
+        resized = {(m, part) for m, n in self.parts.items() if self.old_parts.get(m, n) != n for part in range(n)}
+        return sorted(resized.union(touched))
 
     def _leave(self, merged: Merged) -> None:
-        """Files that documents leave for another file are rewritten without them first, so that none is there twice."""
-        old = [(d, m, _part(d, self.old_parts[m])) for d, m in self._moving()]
-        leaving = defaultdict(list)
-        for doc_id, month, part in old:
-            leaving[month, part].append(doc_id)
-        for month, parts in self.old_parts.items():
-            for part in range(self.parts.get(month, 0), parts):
-                leaving.pop((month, part), None)
+        """Files that documents leave for another file go, or are written without them: so that none is there twice."""
+        for month, parts in sorted(self.old_parts.items()):
+            if self.parts.get(month) != parts:
                 for table in DOCUMENT_TABLES:
-                    merged.first.append((None, part_path(table, month, part)))
-                    merged.files.pop(part_path(table, month, part), None)
-        for (month, part), doc_ids in sorted(leaving.items()):
-            gone = pa.array(doc_ids, pa.string())
+                    gone = [part_path(table, month, part) for part in range(parts)]
+                    merged.first += [(None, path) for path in gone]
+                    for path in gone:
+                        merged.files.pop(path, None)
+        for (month, part), doc_ids in sorted(self._moving().items()):
             for table in DOCUMENT_TABLES:
                 target = part_path(table, month, part)
                 rows = self._old(table, target)
                 staged = self.out / "first" / target
-                write_table(rows.filter(pc.invert(pc.is_in(rows["doc_id"], gone))), staged)
+                write_table(rows.filter(pc.invert(pc.is_in(rows["doc_id"], pa.array(doc_ids)))), staged)
                 merged.first.append((staged, target))
 
-    def _moving(self) -> list[tuple[str, str]]:
-        """(doc_id, old month) of the documents that will lie in another file than they do."""
-        rows = self.con.execute(
-            """
-            SELECT o.doc_id, o.month, n.month FROM old o JOIN next n USING (doc_id)
-        """
-            + ("" if self._resized() else "WHERE o.month <> n.month")
-        ).fetchall()
-        return [(d, m) for d, m, n in rows if m != n or _part(d, self.old_parts[m]) != _part(d, self.parts[n])]
-
-    def _resized(self) -> bool:
-        return any(self.parts.get(month, parts) != parts for month, parts in self.old_parts.items())
+    def _moving(self) -> dict[tuple[str, int], list[str]]:
+        """(old month, old part) -> the documents in it that go to another month. Months that are split anew are whole
+        files' matter."""
+        moving = defaultdict(list)
+        for doc_id, month in self.con.execute(
+            "SELECT doc_id, o.month FROM old o JOIN next n USING (doc_id) WHERE o.month <> n.month"
+        ).fetchall():
+            if self.parts.get(month) == self.old_parts[month]:
+                moving[month, _part(doc_id, self.old_parts[month])].append(doc_id)
+        return moving
 
     def _old(self, table: Table, path: str) -> pa.Table:
         return pq.read_table(self.store.root / path, schema=table.arrow, partitioning=None)
 
     def _rows(self, table: Table, month: str, part: int) -> pa.Table:
-        parts = self.parts[month]
-        first, last = f"{part * HASHES // parts:08x}", f"{(part + 1) * HASHES // parts:08x}"
-        pieces = list(self._pieces(table, month, part))
-        rows = pa.concat_tables([table.arrow.empty_table(), *pieces])
-        if parts > 1:
-            ids = pc.utf8_slice_codeunits(rows["doc_id"], 0, 8)
-            inside = pc.greater_equal(ids, first)
-            rows = rows.filter(inside if part == parts - 1 else pc.and_(inside, pc.less(ids, last)))
+        rows = pa.concat_tables([table.arrow.empty_table(), *self._pieces(table, month, part)])
         rows = rows.sort_by([(name, "ascending") for name in table.key])
         if table in (DOCUMENTS, INDEX):
             rows = self._mark_duplicates(rows)
         return rows.combine_chunks()
 
     def _pieces(self, table: Table, month: str, part: int) -> Iterator[pa.Table]:
+        """The rows of a part, from the old parts that overlap with it and from each batch."""
         parts, old_parts = self.parts[month], self.old_parts.get(month, 0)
+        bounds = _bound(part, parts), _bound(part + 1, parts)
         for old_part in range(part * old_parts // parts, -(-(part + 1) * old_parts // parts)):
-            rows = self._old(table, part_path(table, month, old_part))
+            rows = _within(self._old(table, part_path(table, month, old_part)).combine_chunks(), *bounds)
             yield rows.filter(pc.invert(pc.is_in(rows["doc_id"], self._dropped(month))))
         for folder, group in self.batches.get(month, ()):
-            yield _read(folder, table, group)
+            yield _within(_read(folder, table, group), *bounds)
 
     def _dropped(self, month: str) -> pa.Array:
         rows = self.con.execute("SELECT doc_id FROM old WHERE month = ? AND doc_id IN (FROM dropped)", [month])
         return pa.array([row[0] for row in rows.fetchall()], pa.string())
 
     def _mark_duplicates(self, rows: pa.Table) -> pa.Table:
-        ids = rows["doc_id"].combine_chunks()
-        self.con.register("ids", pa.table({"doc_id": ids}))
+        self.con.register("ids", rows.select(["doc_id"]))
         earliest = dict(
             self.con.execute("SELECT doc_id, earliest FROM duplicates WHERE doc_id IN (FROM ids)").fetchall()
         )
-        column = pa.array([earliest.get(d) for d in ids.to_pylist()], pa.string())
+        column = pa.array([earliest.get(d) for d in rows["doc_id"].to_pylist()], pa.string())
         at = rows.schema.get_field_index("duplicate_of")
         return rows.set_column(at, rows.schema.field(at), column)
 
@@ -187,7 +185,21 @@ def _parts(weight: int) -> int:
 
 
 def _part(doc_id: str, parts: int) -> int:
-    return int(doc_id[:8], 16) * parts // HASHES
+    return (int(doc_id[:DIGITS], 16) * parts) // HASHES
+
+
+def _bound(part: int, parts: int) -> str:
+    """The first digits of the first doc_id that may lie in the part; a `g` beyond the last."""
+    first = part * HASHES // parts
+    return f"{first:0{DIGITS}x}" if first < HASHES else "g"
+
+
+def _within(rows: pa.Table, first: str, end: str) -> pa.Table:
+    """The rows, sorted by doc_id, of the documents from `first` to before `end`: without reading the others."""
+    ids = rows["doc_id"]
+    low = bisect_left(range(len(ids)), first, key=lambda i: ids[i].as_py())
+    high = bisect_left(range(len(ids)), end, key=lambda i: ids[i].as_py())
+    return rows.slice(low, high - low)
 
 
 def _by_month(done: Sequence[Done]) -> dict[str, list[tuple[Path, int]]]:

@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows import catalog, checks, corpus, plan, runs
-from flows.ingest import Input, Reader
+from flows.ingest import Input, Reader, input_bytes
 from flows.merge import Merge, Merged
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
 from flows.runs import Run
 from flows.settings import Settings
 from flows.spool import Batch, Spool
-from flows.warehouse import Manifest, Store, corpus_path, write_table
+from flows.warehouse import Manifest, Step, Store, corpus_path, write_table
 from flows.work import Done, Job, extract, survey
 from transforms.errors import DatelineError, RejectCode, WarehouseError
-from transforms.schema import ALIASES, DOCUMENT_TABLES, ENTITIES, FOOTERS, INDEX, MENTIONS, Table
+from transforms.schema import ALIASES, DOCUMENT_TABLES, DOCUMENTS, ENTITIES, FOOTERS, INDEX, MENTIONS, TABLES, Table
 
-R = TypeVar("R", covariant=True)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its documents are done, and how many there are (0: not known yet)."""
 
 
-def quiet(stage: str, done: int, total: int) -> None:  # noqa: ARG001
+def quiet(stage: str, done: int, total: int) -> None:
     """A Progress that shows nothing."""
 
 
@@ -77,8 +77,11 @@ def nothing_to_do(settings: Settings) -> bool:
     now = plan.versions(settings)
     if (store.manifest.work, store.manifest.corpus) != (now.work, now.corpus):
         return False
-    known = Known(store.files(INDEX), store.manifest.refused)
-    return plan.up_to_date(settings, Reader(settings.raw, settings, RejectStore(store.rejects)), known)
+    try:
+        known = Known(store.files(INDEX), store.manifest.refused)
+    except (OSError, pa.ArrowException):  # a run is writing, or a file is damaged: the run itself says so
+        return False
+    return plan.up_to_date(settings, Reader(settings.raw, settings, RejectStore(store.rejects, writing=False)), known)
 
 
 def run(
@@ -95,21 +98,36 @@ def run(
     with Store(settings.warehouse).writing(rebuild=settings.rebuild) as store:
         record = Run(settings)
         try:
-            return _Pipeline(store, settings, engine, progress, record).run(replay)
-        except DatelineError as e:
+            row = _Pipeline(store, settings, engine, progress, record).run(replay)
+        except (DatelineError, OSError) as e:
             _record_failure(store, record, str(e))
             raise
         except Exception as e:
-            _record_failure(store, record, f"{type(e).__name__}: {e}")
-            raise
+            error = f"{store.root}: {type(e).__name__}: {e}; nothing new was published"
+            _record_failure(store, record, error)
+            raise WarehouseError(f"{error}; --debug shows where") from e
+        _refresh(store)
+        return row
 
 
 def _record_failure(store: Store, record: Run, error: str) -> None:
     try:
-        store.publish(runs.stage(store, record.row(error), record.rejects), store.manifest)
+        store.read_manifest()  # or it is another version's: that stays as it is
+        steps = runs.stage(store, record.row(error), record.rejects)
+        store.publish(steps, None if store.exists() else Manifest(), keep_rows=True)
         catalog.refresh(store.root)
-    except (OSError, DatelineError):
+    except (OSError, DatelineError, duckdb.Error):
         return
+
+
+def _refresh(store: Store) -> None:
+    try:
+        catalog.refresh(store.root)
+    except (OSError, duckdb.Error) as e:
+        raise WarehouseError(
+            f"{store.root}: the run is published, but {catalog.CATALOG} could not be made anew ({e}); "
+            f"the next run tries again"
+        ) from e
 
 
 class _Pipeline:
@@ -122,41 +140,49 @@ class _Pipeline:
         self.rejects = RejectStore(store.rejects)
         self.versions = record.versions = plan.versions(settings)
         self.from_nothing = settings.rebuild
+        self.all_again = store.manifest.work != self.versions.work
+        self.unmet: list[str] = []
+        """doc_ids whose input was not met, but which all the same are worked again from the warehouse."""
         self.reworked: list[str] = []
-        """doc_ids of known documents that are worked again from the warehouse."""
-        self.unmet: set[str] = set()
-        """Those of them whose input was not met."""
+        """These, and the doc_ids that new footer evidence reads otherwise."""
 
     def run(self, replay: Callable[[Reader], Iterable[Input | Reject]] | None) -> dict[str, Any]:
         todo = self._plan(replay)
-        removed = self._gone(todo)
-        surveys = self._survey(todo.batches)
-        footers = corpus.learn_footers(
-            self.store, surveys, [*todo.drop, *removed, *self.reworked], self.settings, from_nothing=self.from_nothing
-        )
-        done = self._extract(self._rework(footers.rework), footers.evidence)
-        self._accept(todo, done)
-        return self._publish(done, [*todo.drop, *removed, *self.reworked], footers.table)
-
-    def _all_again(self) -> bool:
-        return self.store.manifest.work != self.versions.work
+        drop = [*todo.drop, *self._gone(todo)]
+        held = self.store.manifest
+        staged = Manifest(work=self.versions.work, corpus=self.versions.corpus)
+        steps: list[Step] = []
+        if self._is_current(todo, drop):
+            staged.parts, staged.files, staged.refused = held.parts, held.files, held.refused
+        else:
+            done, footers = self._work(drop, self._survey(todo.batches))
+            staged.refused = self._accept(todo, done)
+            steps = self._stage(staged, done, [*drop, *self.reworked], footers)
+        self._check_limit(todo)
+        row = self.record.row()
+        self.store.publish([*steps, *runs.stage(self.store, row, self.record.rejects)], staged)
+        return row
 
     def _plan(self, replay: Callable[[Reader], Iterable[Input | Reject]] | None) -> Plan:
         held = [] if self.from_nothing else self.store.files(INDEX)
-        known = Known(held, {} if replay or self.from_nothing else self.store.manifest.refused)
+        self.known = Known(held, {} if self.from_nothing else self.store.manifest.refused)
         self.spool = Spool(self.store.staging / "inputs", self.settings.batch_chars, self.settings.batch_documents)
         reader = Reader(self.settings.raw, self.settings, self.rejects)
-        inputs = replay(reader) if replay else reader.inputs()
-        again = self._all_again()
-        todo = plan.make(
-            self._watched(inputs), known, self.spool, self.rejects, all_again=again, replaying=replay is not None
-        )
+        inputs = self._watched(replay(reader) if replay else reader.inputs())
+        again, replaying = self.all_again, replay is not None
+        todo = plan.make(inputs, self.known, self.spool, self.rejects, all_again=again, replaying=replaying)
         self.record.plan = todo
         self.record.rejects = list(todo.rejects)
         if again and not self.settings.prune:
-            self.unmet = set(known.gone())
-            todo.batches = self._rework(sorted(self.unmet))
+            self.unmet = self.known.gone()
+            todo.batches = self._rework(self.unmet)
         return todo
+
+    def _is_current(self, todo: Plan, drop: Sequence[str]) -> bool:
+        """Whether the tables are as they should be."""
+        held = self.store.manifest
+        untouched = not (todo.batches or drop or self.from_nothing or self.all_again)
+        return untouched and held.corpus == self.versions.corpus and bool(held.files)
 
     def _watched(self, inputs: Iterable[Input | Reject]) -> Iterator[Input | Reject]:
         for number, item in enumerate(inputs, 1):
@@ -171,43 +197,64 @@ class _Pipeline:
         self.record.missing = len(todo.gone)
         return []
 
-    def _rework(self, doc_ids: Sequence[str]) -> list[Batch]:
+    def _rework(self, doc_ids: Iterable[str]) -> list[Batch]:
         """Spool known documents from the warehouse, to be worked again; returns all batches."""
-        self.reworked += doc_ids
-        self.record.reworked = len(self.reworked)
-        if doc_ids:
-            for item in corpus.restored(self.store, doc_ids):
+        fresh = sorted(set(doc_ids).difference(self.reworked))
+        self.reworked += fresh
+        self.record.reworked = self.record.plan.again + len(self.reworked)
+        if fresh:
+            for item in corpus.restored(self.store, fresh):
                 self.spool.add(item)
         return self.spool.close()
 
-    def _job(self, batch: Batch, out: Path, evidence: str = "") -> Job:
+    def _work(self, drop: Sequence[str], surveys: Sequence[str]) -> tuple[list[Done], pa.Table]:
+        """What came of the work, and the rows of `footers`. Where documents are refused that the footers were learnt
+        from, they are learnt once more without them, and where that changes the evidence, the work is done again."""
+        done: list[Done] = []
+        refused: set[str] = set()
+        evidence: Path | None = None
+        while True:
+            footers = corpus.learn_footers(
+                self.store,
+                surveys,
+                drop=[*drop, *self.unmet],
+                refused=refused,
+                work=self.versions.work,
+                settings=self.settings,
+                from_nothing=self.from_nothing,
+            )
+            if footers.evidence == evidence:
+                return done, footers.table
+            evidence = footers.evidence
+            done = self._extract(self._rework(footers.rework), evidence)
+            late = {doc_id for d in done for doc_id in d.refused} - refused
+            if not late:
+                return done, footers.table
+            refused |= late
+
+    def _job(self, batch: Batch, evidence: str = "") -> Job:
+        staging = self.store.staging.resolve()  # workers may have another working folder
         return Job(
-            batch=str(batch.path),
+            batch=str(batch.path.resolve()),
             key=batch.key,
-            out=str(out),
+            out=str(staging / "rows"),
             settings=self.settings.model_dump_json(),
             work=self.versions.work,
-            rejects=str(self.store.rejects),
+            rejects=str(self.store.rejects.resolve()),
+            survey=str(staging / "survey"),
             evidence=evidence,
             last=batch.documents,
         )
 
     def _survey(self, batches: Sequence[Batch]) -> list[str]:
-        out = self.store.staging / "survey"
-        jobs = (self._job(batch, out) for batch in batches)
-        surveyed: list[str] = []
-        for result in self.engine.run(survey, jobs):
-            if not isinstance(result, Killed):
-                surveyed.append(result)
-        return sorted(surveyed)
+        jobs = (self._job(batch) for batch in batches)
+        return sorted(found for found in self.engine.run(survey, jobs) if not isinstance(found, Killed))
 
     def _extract(self, batches: Sequence[Batch], evidence: Path) -> list[Done]:
-        out = self.store.staging / "rows"
-        out.mkdir(parents=True, exist_ok=True)
         total = sum(batch.documents for batch in batches)
         self.progress("extracting", 0, total)
         done: list[Done] = []
-        for result in self.engine.run(extract, (self._job(b, out, str(evidence)) for b in batches)):
+        for result in self.engine.run(extract, (self._job(b, str(evidence.resolve())) for b in batches)):
             done.append(self._killed(result.job) if isinstance(result, Killed) else result)
             self.progress("extracting", sum(d.documents + len(d.refused) for d in done), total)
         return sorted(done, key=lambda d: d.folder)
@@ -215,57 +262,61 @@ class _Pipeline:
     def _killed(self, job: Job) -> Done:
         (doc_id, item), *_ = job.inputs()
         detail = "its worker process died of it twice: out of memory, or a bug in a library"
-        refused = [item.uri, self.rejects.keep(item.data), "extract", RejectCode.WORKER_KILLED, detail]
-        return Done("", [], 0, {doc_id: refused})
+        sha256 = self.rejects.keep(input_bytes(item, self.settings.fields))
+        return Done("", [], 0, {doc_id: [item.uri, sha256, "extract", RejectCode.WORKER_KILLED, detail]})
 
-    def _accept(self, todo: Plan, done: Sequence[Done]) -> None:
-        """Count what the workers refused; raises WarehouseError where rejects pass the limit."""
+    def _accept(self, todo: Plan, done: Sequence[Done]) -> dict[str, list[str]]:
+        """Count what the workers refused; returns what is known to be refused from now on."""
         refused = {doc_id: fields for d in done for doc_id, fields in d.refused.items()}
-        fresh_start = self.from_nothing or self._all_again()
-        self.refused = refused if fresh_start else {**self.store.manifest.refused, **refused}
         todo.rejects += [Reject(*fields) for fields in refused.values()]
         self.record.rejects = list(todo.rejects)
-        changed, reworked = set(todo.drop), set(self.reworked)
+        changed = set(todo.drop)
         for doc_id in refused:
-            if doc_id in changed:
-                todo.changed -= 1
-            elif doc_id not in reworked:
+            at = self.known.position(doc_id)
+            if at is None:
                 todo.new -= 1
-            elif doc_id not in self.unmet:
+            elif doc_id in changed:
+                todo.changed -= 1
+            elif self.known.met[at]:
                 todo.unchanged -= 1
-        rate = len(todo.rejects) / todo.seen if todo.seen else 0.0
-        if rate > self.settings.max_reject_rate:
+        if self.from_nothing or self.all_again:
+            return refused
+        return {k: v for k, v in self.store.manifest.refused.items() if k not in todo.retried} | refused
+
+    def _check_limit(self, todo: Plan) -> None:
+        """Raise WarehouseError where rejects pass the limit."""
+        limit = self.settings.max_reject_rate
+        if len(todo.rejects) > limit * todo.seen:
             raise WarehouseError(
-                f"{self.settings.raw}: {len(todo.rejects)} of {todo.seen} inputs were rejected, more than max_reject_rate "
-                f"{self.settings.max_reject_rate:g}; nothing was published; `dateline rejects list` says why"
+                f"{self.settings.raw}: {len(todo.rejects)} of {todo.seen} inputs were rejected, more than "
+                f"max_reject_rate {limit:g}; nothing was published; `dateline rejects list` says why"
             )
 
-    def _publish(self, done: Sequence[Done], drop: Sequence[str], footers: pa.Table) -> dict[str, Any]:
+    def _stage(self, staged: Manifest, done: Sequence[Done], drop: Sequence[str], footers: pa.Table) -> list[Step]:
+        """Write the files that change, and check them; returns the steps that publish them."""
+        self._check_limit(self.record.plan)
         self.progress("writing", 0, 0)
-        store, manifest = self.store, self.store.manifest
-        done = [d for d in done if d.folder]
-        steps: list[tuple[Path | None, str]] = []
-        staged = Manifest(work=self.versions.work, corpus=self.versions.corpus, refused=self.refused)
-        if done or drop or self.from_nothing or manifest.corpus != staged.corpus or not manifest.files:
-            merged = Merge(store, done, drop, from_nothing=self.from_nothing).write()
-            staged.parts, staged.files = merged.parts, merged.files
-            steps = [*self._corpus_tables(staged, merged, footers), *merged.first, *merged.then]
-            self._check(staged, steps)
-            steps = self._cleared(staged) + steps
-        else:
-            staged.parts, staged.files = manifest.parts, manifest.files
-        row = self.record.row()
-        store.publish([*steps, *runs.stage(store, row, self.record.rejects)], staged)
-        catalog.refresh(store.root)
-        return row
+        merged = Merge(self.store, [d for d in done if d.folder], drop, from_nothing=self.from_nothing).write()
+        staged.parts, staged.files = merged.parts, merged.files
+        steps = [*self._cleared(), *self._corpus_tables(staged, merged, footers), *merged.first, *merged.then]
+        self._check(staged, steps)
+        held = sum(rows for file, rows in staged.files.items() if file.startswith(f"{DOCUMENTS.name}/"))
+        if held != merged.documents:
+            raise WarehouseError(
+                f"{self.store.root}: {merged.documents} documents, but {held} rows; nothing was published"
+            )
+        return steps
 
-    def _cleared(self, staged: Manifest) -> list[tuple[Path | None, str]]:
-        """What an earlier warehouse held and this one does not."""
-        return (
-            [(None, f) for f in sorted(self.store.manifest.files) if f not in staged.files] if self.from_nothing else []
-        )
+    def _cleared(self) -> list[Step]:
+        """What lies in a warehouse that is made anew. What is said of earlier runs stays, if it can be read."""
+        if not self.from_nothing:
+            return []
+        root = self.store.root
+        files = [(table, path) for table in TABLES.values() for path in sorted((root / table.name).rglob("*.parquet"))]
+        kept = [path for table, path in files if not table.deterministic and not checks.schema_problem(table, path)]
+        return [(None, path.relative_to(root).as_posix()) for _, path in files if path not in kept]
 
-    def _corpus_tables(self, staged: Manifest, merged: Merged, footers: pa.Table) -> list[tuple[Path | None, str]]:
+    def _corpus_tables(self, staged: Manifest, merged: Merged, footers: pa.Table) -> list[Step]:
         current = {target: path for path, target in merged.then if path}
 
         def files(table: Table) -> list[Path]:
@@ -274,7 +325,7 @@ class _Pipeline:
 
         scratch = self.store.staging / "tmp"
         alias_rows, entity_rows = corpus.entities(scratch, files(MENTIONS), files(INDEX), self.settings)
-        steps: list[tuple[Path | None, str]] = []
+        steps: list[Step] = []
         for table, rows in ((FOOTERS, footers), (ALIASES, alias_rows), (ENTITIES, entity_rows)):
             target = corpus_path(table)
             write_table(rows, self.store.staging / "publish" / target)
@@ -282,17 +333,13 @@ class _Pipeline:
             staged.files[target] = rows.num_rows
         return steps
 
-    def _check(self, staged: Manifest, steps: Sequence[tuple[Path | None, str]]) -> None:
+    def _check(self, staged: Manifest, steps: Sequence[Step]) -> None:
         """The data tests over what is about to be published; raises WarehouseError on a breach."""
-        new = {target: path for path, target in steps if path}
+        new = {target: path for path, target in steps if path and target in staged.files}
         tables = {
             name: [path for target, path in sorted(new.items()) if target.startswith(f"{name}/")]
             for name in [t.name for t in DOCUMENT_TABLES] + [FOOTERS.name, ALIASES.name, ENTITIES.name]
         }
-        breaches = checks.run(tables, self.store.staging / "tmp", corpus=False)
-        lost = [
-            t for t, p in new.items() if pq.read_metadata(p).num_rows != staged.files[t] and "/first/" not in str(p)
-        ]
-        if breaches or lost:
-            what = f"{breaches[0].must}: {breaches[0].row}" if breaches else f"{lost[0]}: rows are missing"
+        if breaches := checks.run(tables, self.store.staging / "tmp", corpus=False):
+            what = f"{breaches[0].must}: {breaches[0].row}"
             raise WarehouseError(f"{self.store.root}: the new rows fail a data test ({what}); nothing was published")

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -16,15 +17,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows import nlp
-from flows.ingest import Input, Reader
+from flows.ingest import Input, Reader, source_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from flows.spool import Batch, Spool
 from transforms.errors import RejectCode, SettingsError
 from transforms.identity import digest, doc_id
 
-CORPUS_CODE = ("aliases", "names", "countries")
-"""Modules and rules that see the whole corpus; a change of theirs leaves the documents' rows as they are."""
+CORPUS_CODE = ("aliases/", "countries.py", "names.py", "spelling.py", "rules/organisations.toml")
+"""Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
+FLOW_CODE = ("embeddings.py", "ingest.py", "nlp.py", "records.py", "work.py")
+"""Modules of flows that decide a document's rows."""
+LIBRARIES = ("anyascii", "charset-normalizer", "numpy", "py3langid", "spacy", "thinc")
+"""Packages whose version may decide a row."""
 
 Keys = npt.NDArray[np.uint64]
 
@@ -51,9 +56,13 @@ class Plan:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    again: int = 0
+    """Those of the changed whose input is the same."""
     rejects: list[Reject] = field(default_factory=list)
     drop: list[str] = field(default_factory=list)
     """doc_ids whose rows go: changed, or no documents any more."""
+    retried: set[str] = field(default_factory=set)
+    """doc_ids that were refused by an earlier run and are tried again."""
     gone: list[str] = field(default_factory=list)
     """doc_ids whose input was not met."""
 
@@ -98,6 +107,16 @@ class Known:
         held = self.refused.get(doc_id)
         return Reject(*held) if held and held[1] == sha256 else None
 
+    def displaced(self, rejects: Iterable[Reject]) -> Iterator[str]:
+        """The doc_ids not met in whose place there is a Reject now: marks them as met. Without bytes it is no input
+        that took the place, but one that could not be read."""
+        for reject in rejects:
+            identity = doc_id(source_of(reject.uri), reject.uri)
+            at = self.position(identity) if reject.content_sha256 else None
+            if at is not None and not self.met[at]:
+                self.met[at] = True
+                yield identity
+
     def gone(self) -> list[str]:
         """The doc_ids not met, sorted."""
         return [f"{int(key):016x}" for key in self.ids[~self.met]]
@@ -119,44 +138,59 @@ def make(
 ) -> Plan:
     """Read every input and spool what has to be worked. `all_again`: what is known or was refused too.
 
-    `replaying`: the inputs are not all of RAW, so that what is not among them is not gone.
+    `replaying`: the inputs are rejects of an earlier run; what is not among them is not gone, and where the warehouse
+    holds another input of that uri, that one stays.
     """
     plan = Plan()
-    fresh: set[int] = set()
+    fresh: set[int] = set()  # some 60 bytes for each new document
     for item in inputs:
         if isinstance(item, Reject):
             plan.rejects.append(item)
             continue
         identity = doc_id(item.source, item.uri)
         at = known.position(identity)
-        if int(identity, 16) in fresh or (at is not None and known.met[at]):
-            detail = "another input of this run has the same source and uri"
+        same = at is not None and known.same(at, item.content_sha256)
+        if int(identity, 16) in fresh or (at is not None and (known.met[at] or (replaying and not same))):
+            detail = "another input has the same source and uri"
             plan.rejects.append(Reject(item.uri, store.keep(item.data), "plan", RejectCode.DUPLICATE_ID, detail))
             continue
         if at is not None:
             known.met[at] = True
         else:
             fresh.add(int(identity, 16))
-        if not all_again and (refusal := known.refusal(identity, item.content_sha256)):
+        refusal = None if all_again or replaying else known.refusal(identity, item.content_sha256)
+        if refusal:
             plan.rejects.append(refusal)
-        elif at is None:
-            plan.new += 1
-            spool.add(item)
-        elif known.same(at, item.content_sha256) and not all_again:
+        elif same and not all_again:
             plan.unchanged += 1
         else:
-            plan.changed += 1
-            plan.drop.append(identity)
+            plan.again += same
+            _count_work(plan, identity, known, is_known=at is not None)
             spool.add(item)
+    if not replaying:
+        plan.drop += known.displaced(plan.rejects)
+        plan.gone = known.gone()
     plan.batches = spool.close()
-    plan.gone = [] if replaying else known.gone()
     return plan
+
+
+def _count_work(plan: Plan, identity: str, known: Known, *, is_known: bool) -> None:
+    """Count an input that has to be worked."""
+    if identity in known.refused:
+        plan.retried.add(identity)
+    if is_known:
+        plan.changed += 1
+        plan.drop.append(identity)
+    else:
+        plan.new += 1
 
 
 def up_to_date(settings: Settings, reader: Reader, known: Known) -> bool:
     """Whether every input is known, or was refused, as it is; stops at the first that is not."""
+    rejects: list[Reject] = []
     for item in reader.inputs():
         if isinstance(item, Reject):
+            rejects.append(item)
             continue
         identity = doc_id(item.source, item.uri)
         at = known.position(identity)
@@ -164,7 +198,7 @@ def up_to_date(settings: Settings, reader: Reader, known: Known) -> bool:
             known.met[at] = True
         elif not known.refusal(identity, item.content_sha256):
             return False
-    return not settings.prune or bool(known.met.all())
+    return not any(True for _ in known.displaced(rejects)) and (not settings.prune or bool(known.met.all()))
 
 
 def versions(settings: Settings) -> Versions:
@@ -175,7 +209,7 @@ def versions(settings: Settings) -> Versions:
         "day_first": {name: s.day_first for name, s in sorted(settings.sources.items()) if s.day_first is not None}
     }
     taxonomies = {name: _file_hash(path) for name, path in sorted(settings.taxonomies.items())}
-    work = digest(code, model, version("spacy"), json.dumps(matters, sort_keys=True), json.dumps(taxonomies))
+    work = digest(code, model, json.dumps(matters, sort_keys=True), json.dumps(taxonomies))
     told = {name: (s.cut, s.keep) for name, s in sorted(settings.sources.items())}
     corpus = digest(corpus_code, _file_hash(settings.aliases) if settings.aliases else "", json.dumps(told))
     return Versions(version("dateline"), model, digest(code, corpus_code), work, corpus)
@@ -183,14 +217,15 @@ def versions(settings: Settings) -> Versions:
 
 @cache
 def _code() -> tuple[str, str]:
+    """Fingerprints of what decides the documents' rows, and of what only the whole corpus is worked with."""
     document, corpus = hashlib.sha256(), hashlib.sha256()
-    for name, data in sorted(
-        [*_sources(files("transforms"), ""), ("nlp.py", files("flows").joinpath("nlp.py").read_bytes())]
-    ):
-        stem = name.rsplit("/", 1)[-1].split(".")[0]
-        target = corpus if stem in CORPUS_CODE or "aliases/" in name else document
+    flows = [(f"flows/{name}", files("flows").joinpath(name).read_bytes()) for name in FLOW_CODE]
+    for name, data in sorted([*_sources(files("transforms"), ""), *flows]):
+        target = corpus if name.startswith(CORPUS_CODE) else document
         target.update(f"{name} {len(data)}\n".encode())
         target.update(data)
+    libraries = " ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    document.update(f"{libraries} Unicode {unicodedata.unidata_version}".encode())
     return document.hexdigest(), corpus.hexdigest()
 
 

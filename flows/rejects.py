@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from transforms.errors import WarehouseError
+
 CHUNK = 1 << 20
 
 
@@ -24,10 +26,15 @@ class Reject:
 
 
 class RejectStore:
-    """The folder of rejected bytes, each file named by its SHA-256."""
+    """The folder of rejected bytes, each file named by its SHA-256; bytes that are there are not written again.
 
-    def __init__(self, folder: Path) -> None:
+    With `writing=False` nothing is kept, only hashed. Where bytes cannot be kept, WarehouseError is raised: a full
+    disk is no fault of the input.
+    """
+
+    def __init__(self, folder: Path, *, writing: bool = True) -> None:
         self.folder = folder
+        self.writing = writing
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that hash are kept."""
@@ -35,31 +42,80 @@ class RejectStore:
 
     def keep(self, data: bytes) -> str:
         """Keep the bytes; returns their SHA-256."""
-        return self.keep_stream([data])
+        sha256 = hashlib.sha256(data).hexdigest()
+        return sha256 if self._has(sha256) else self.keep_stream([data])
 
-    def keep_file(self, path: Path) -> str | None:
-        """Keep a file's bytes as they are; None where they cannot be read."""
-        try:
-            with path.open("rb") as file:
-                return self.keep_stream(_chunks(file))
-        except OSError:
-            return None
+    def keep_file(self, file: BinaryIO) -> str:
+        """Keep an open file's bytes from its beginning; returns their SHA-256. OSError where they cannot be read."""
+        file.seek(0)
+        digest = hashlib.sha256()
+        for chunk in _chunks(file):
+            digest.update(chunk)
+        if self._has(digest.hexdigest()):
+            return digest.hexdigest()
+        file.seek(0)
+        return self.keep_stream(_chunks(file))
 
     def keep_stream(self, chunks: Iterable[bytes]) -> str:
         """Keep bytes that come in pieces, never holding more than one; returns their SHA-256."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        descriptor, name = tempfile.mkstemp(prefix=".", dir=self.folder)
+        if not self.writing:
+            for chunk in chunks:
+                digest.update(chunk)
+            return digest.hexdigest()
+        kept = _Kept(self.folder)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    file.write(chunk)
-            Path(name).replace(self.path(digest.hexdigest()))
+            for chunk in chunks:
+                digest.update(chunk)
+                kept.write(chunk)
+            kept.become(self.path(digest.hexdigest()))
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            kept.discard()
             raise
         return digest.hexdigest()
+
+    def _has(self, sha256: str) -> bool:
+        return not self.writing or self.path(sha256).exists()
+
+
+class _Kept:
+    """A file below the reject store while it is written, whose failures are the warehouse's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(prefix=".", dir=folder)
+        except OSError as e:
+            raise self._error(e) from e
+        self.path = Path(name)
+        self.file = os.fdopen(descriptor, "wb")
+
+    def write(self, chunk: bytes) -> None:
+        try:
+            self.file.write(chunk)
+        except OSError as e:
+            raise self._error(e) from e
+
+    def become(self, path: Path) -> None:
+        try:
+            self.file.close()
+            self.path.replace(path)
+        except OSError as e:
+            raise self._error(e) from e
+
+    def discard(self) -> None:
+        try:
+            self.file.close()
+        except OSError:  # what is buffered does not fit either
+            pass
+        finally:
+            self.path.unlink(missing_ok=True)
+
+    def _error(self, e: OSError) -> WarehouseError:
+        return WarehouseError(
+            f"{self.folder}: a rejected input cannot be kept ({e.strerror}); free some disk or mend its rights"
+        )
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -1,19 +1,22 @@
-"""The record of a run: its row of `runs` and its rows of `rejects`."""
+"""The record of runs: the row of `runs` and the rows of `rejects` that each leaves, and how these are put together."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from flows.plan import Plan, Versions
 from flows.rejects import Reject
 from flows.settings import Settings
-from flows.warehouse import Store, write_table
-from transforms.schema import REJECTS, RUNS
+from flows.warehouse import Step, Store, write_table
+from transforms.errors import WarehouseError
+from transforms.schema import REJECTS, RUNS, Table
 
 
 @dataclass
@@ -61,23 +64,93 @@ class Run:
         }
 
 
-def stage(store: Store, row: dict[str, Any], rejects: Sequence[Reject]) -> list[tuple[Path | None, str]]:
+def stage(store: Store, row: dict[str, Any], rejects: Sequence[Reject]) -> list[Step]:
     """Write the run's rows below the staging folder; returns the steps that publish them."""
-    steps: list[tuple[Path | None, str]] = []
     run_id = row["run_id"]
-    rows = [{"run_id": run_id, **_fields(reject)} for reject in sorted(rejects, key=lambda r: r.uri)]
-    for table, records in ((REJECTS, rows), (RUNS, [row])):
-        target = f"{table.name}/run-{run_id}.parquet"
-        write_table(pa.Table.from_pylist(records, schema=table.arrow), store.staging / "publish" / target)
-        steps.append((store.staging / "publish" / target, target))
+    steps = [_staged(store, RUNS, run_id, pa.Table.from_pylist([row], schema=RUNS.arrow))]
+    if rejects or not (store.root / REJECTS.name).exists():
+        steps.append(_staged(store, REJECTS, run_id, _reject_rows(run_id, rejects)))
     return steps
 
 
-def _fields(reject: Reject) -> dict[str, str | None]:
-    return {
-        "uri": reject.uri,
-        "content_sha256": reject.content_sha256 or None,
-        "stage": reject.stage,
-        "code": reject.code,
-        "detail": reject.detail,
-    }
+def _staged(store: Store, table: Table, run_id: str, rows: pa.Table) -> Step:
+    target = f"{table.name}/run-{run_id}.parquet"
+    write_table(rows, store.staging / "publish" / target)
+    return store.staging / "publish" / target, target
+
+
+def _reject_rows(run_id: str, rejects: Sequence[Reject]) -> pa.Table:
+    ordered = sorted(rejects, key=lambda r: r.uri)
+    columns = [
+        [run_id] * len(ordered),
+        range(1, len(ordered) + 1),
+        [r.uri for r in ordered],
+        [r.content_sha256 or None for r in ordered],
+        [r.stage for r in ordered],
+        [r.code for r in ordered],
+        [r.detail for r in ordered],
+    ]
+    arrays = [pa.array(values, f.type) for values, f in zip(columns, REJECTS.arrow, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=REJECTS.arrow)
+
+
+def files(root: Path, table: Table) -> list[Path]:
+    """The files of `runs` or `rejects`, in a fixed order."""
+    return sorted((root / table.name).glob("*.parquet"))
+
+
+def rejects_of(root: Path, run_id: str | None = None) -> list[Reject]:
+    """The rejects of a run, by default of the last that has any. Raises WarehouseError where there are none."""
+    held = [pq.read_table(f, schema=REJECTS.arrow, partitioning=None) for f in files(root, REJECTS)]
+    rows = pa.concat_tables([REJECTS.arrow.empty_table(), *held])
+    chosen = run_id or pc.max(rows["run_id"]).as_py()
+    rows = rows.filter(pc.equal(rows["run_id"], pa.scalar(chosen, pa.string()))).sort_by("reject")
+    if not rows.num_rows:
+        raise WarehouseError(
+            f"{root}: no rejects" + (f" of run {run_id}; `dateline sql` lists `runs`" if run_id else "")
+        )
+    columns = [rows[name].to_pylist() for name in ("uri", "content_sha256", "stage", "code", "detail")]
+    return [Reject(*fields) for fields in zip(*columns, strict=True)]
+
+
+def compact(root: Path) -> tuple[int, int, int]:
+    """Put the small files of `runs` and `rejects` together, one a table, and remove what nobody needs any more: staged
+    files of dead runs, and rejected bytes that no row names.
+
+    Returns how many files were put together, how many bytes of rejects were removed, and how many files of them.
+    Raises WarehouseError where a run is writing, or where there is no warehouse.
+    """
+    store = Store(root)
+    if not store.exists():
+        raise WarehouseError(f"{root}: there is no warehouse here; `dateline run RAW --warehouse {root}` makes one")
+    with store.writing():
+        steps = [step for table in (REJECTS, RUNS) for step in _together(store, table)]
+        store.publish(steps, None)
+        freed = _unnamed(store)
+    return sum(staged is None for staged, _ in steps), sum(freed), len(freed)
+
+
+def _together(store: Store, table: Table) -> Iterator[Step]:
+    """Steps that delete a table's files and then put one in their place: so that no row is there twice."""
+    old = files(store.root, table)
+    if len(old) < 2:
+        return
+    rows = pa.concat_tables(pq.read_table(f, schema=table.arrow, partitioning=None) for f in old)
+    rows = rows.sort_by([(name, "ascending") for name in table.key])
+    target = f"{table.name}/until-{pc.max(rows['run_id']).as_py() or ''}.parquet"
+    write_table(rows, store.staging / "publish" / target)
+    yield from ((None, f"{table.name}/{path.name}") for path in old if f"{table.name}/{path.name}" != target)
+    yield store.staging / "publish" / target, target
+
+
+def _unnamed(store: Store) -> list[int]:
+    """Remove the rejected bytes that no row of `rejects` names; returns the sizes of the files."""
+    named = {fields[1] for fields in store.manifest.refused.values()}
+    for file in files(store.root, REJECTS):
+        named.update(pq.read_table(file, columns=["content_sha256"], partitioning=None)["content_sha256"].to_pylist())
+    freed = []
+    for path in sorted(store.rejects.glob("*")):
+        if path.name not in named:
+            freed.append(path.stat().st_size)
+            path.unlink()
+    return freed

@@ -1,6 +1,7 @@
 """Batches of inputs on disk: what the planner writes and the workers read, so that RAW is read once."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Batch:
     chars: int
     """Bytes of input, which is characters or a little more."""
     key: str
-    """Stands for the inputs and their order."""
+    """Stands for the inputs and their order, and names the file: a worker that outlived its run reads what it was
+    meant to, or nothing."""
 
 
 class Spool:
@@ -53,16 +55,27 @@ class Spool:
     def close(self) -> list[Batch]:
         """Write what is held; returns all batches."""
         if self._held:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            path = self.folder / f"{len(self.batches):06d}.arrow"
+            key = digest(
+                *(part for item in self._held for part in (item.source, item.uri, item.content_sha256, item.kind))
+            )
+            path = self.folder / f"{key}.arrow"
             columns = [[getattr(item, name) for item in self._held] for name in SCHEMA.names]
             rows = pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
-            with pa.ipc.new_file(path, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-                writer.write_table(rows)
-            key = digest(*(part for item in self._held for part in (item.source, item.uri, item.content_sha256)))
+            write_ipc(path, [rows], SCHEMA, "zstd")
             self.batches.append(Batch(path, len(self._held), self._chars, key))
             self._held, self._chars = [], 0
         return self.batches
+
+
+def write_ipc(path: Path, tables: Sequence[pa.Table], schema: pa.Schema, compression: str | None = None) -> None:
+    """Write an Arrow file with one record batch a table, put in place by one rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    with pa.ipc.new_file(new, schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as writer:
+        for table in tables:
+            batches = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]
+            writer.write_batch(batches[0])
+    new.replace(path)
 
 
 def read(path: Path) -> Iterator[tuple[str, Input]]:

@@ -7,11 +7,12 @@ file is replaced in one rename, and the manifest comes last.
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,9 @@ HOLDER = "_lock.json"
 STAGING = "_staging"
 REJECTS = "_rejects"
 ROW_GROUP = 8192
+Step = tuple[Path | None, str]
+"""(staged file, file it becomes below the warehouse), or (None, file to delete)."""
+ANEW = "`dateline run --rebuild` makes the warehouse anew from RAW"
 
 
 @dataclass
@@ -57,7 +61,10 @@ class Journal:
 
     steps: list[tuple[str | None, str]] = field(default_factory=list)
     """In order: (staged file, file it becomes), or (None, file to delete); paths below the warehouse."""
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: dict[str, Any] | None = None
+    """What to write as the manifest; None: the one that is there stays."""
+    keep_rows: bool = False
+    """Whether finished batches stay staged, for the run after a failed one."""
 
 
 def part_path(table: Table, month: str, part: int) -> str:
@@ -89,10 +96,15 @@ class Store:
         """The folder of the rejected bytes."""
         return self.root / REJECTS
 
+    def exists(self) -> bool:
+        """Whether a run was ever published here."""
+        return (self.root / MANIFEST).exists()
+
     def read_manifest(self, *, any_version: bool = False) -> Manifest:
         """What was published last; an empty manifest in an empty warehouse.
 
-        Raises WarehouseError where another schema version wrote it, or where it is damaged.
+        Raises WarehouseError where another schema version wrote it, or where it is damaged; `any_version`: then it is
+        taken for empty.
         """
         path = self.root / MANIFEST
         try:
@@ -100,16 +112,18 @@ class Store:
             version = held["schema_version"]
             if version != SCHEMA_VERSION:
                 if any_version:
-                    return Manifest(files=dict(held.get("files", {})), parts=dict(held.get("parts", {})))
+                    return Manifest()
                 raise WarehouseError(
                     f"{self.root}: was written with schema version {version}, this Dateline writes {SCHEMA_VERSION}; "
-                    f"`dateline run --rebuild` makes it anew from RAW, or name another folder with --warehouse"
+                    f"{ANEW}, or name another folder with --warehouse"
                 )
             return Manifest(**held)
         except FileNotFoundError:
             return Manifest()
         except (ValueError, KeyError, TypeError, AttributeError) as e:
-            raise WarehouseError(f"{path}: is damaged ({e}); `dateline run --rebuild` makes the warehouse anew") from e
+            if any_version:
+                return Manifest()
+            raise WarehouseError(f"{path}: is damaged ({e}); {ANEW}") from e
 
     def files(self, table: Table, manifest: Manifest | None = None) -> list[Path]:
         """The published files of a table, in a fixed order."""
@@ -139,11 +153,12 @@ class Store:
                 "since": datetime.now(UTC).isoformat(timespec="seconds"),
             }
             self._write_json(HOLDER, me)
-            self.recover()
+            self.recover(rebuild=rebuild)
+            self.staging.mkdir(exist_ok=True)
             self.manifest = self.read_manifest(any_version=rebuild)
             yield self
         except OSError as e:
-            raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing was published") from e
+            raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing new was published") from e
         finally:
             with contextlib.suppress(OSError):
                 (self.root / HOLDER).unlink(missing_ok=True)
@@ -161,28 +176,56 @@ class Store:
         held = self.holder()
         return f"process {held['pid']} on {held['host']} (since {held['since']})" if held else "another process"
 
-    def recover(self) -> None:
-        """Carry out an unfinished publish; what was staged and never published goes, but for finished batches."""
-        path = self.root / JOURNAL
-        if path.exists():
-            held = json.loads(path.read_bytes())
-            self._carry_out(Journal([(a, b) for a, b in held["steps"]], held["manifest"]))
-        if self.staging.exists():
-            for entry in self.staging.iterdir():
-                if entry.name != "rows":
-                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    def recover(self, *, rebuild: bool = False) -> None:
+        """Carry out an unfinished publish; what a dead writer left goes, but for finished batches.
 
-    def publish(self, steps: list[tuple[Path | None, str]], manifest: Manifest) -> None:
-        """Make the staged files the warehouse's: all of them, or, if the machine stops before the journal, none."""
+        Raises WarehouseError where it cannot be carried out; `rebuild`: then it is forgotten.
+        """
+        path = self.root / JOURNAL
+        try:
+            if path.exists():
+                self._carry_out(Journal(**json.loads(path.read_bytes())))
+        except (ValueError, TypeError, FileNotFoundError) as e:
+            if not rebuild:
+                raise WarehouseError(f"{path}: cannot be carried out ({e}); {ANEW}") from e
+            path.unlink()
+        if self.staging.exists():
+            self._clean(keep_rows=True)
+            for left in self.rejects.glob(".*"):
+                left.unlink(missing_ok=True)
+
+    def publish(self, steps: Sequence[Step], manifest: Manifest | None, *, keep_rows: bool = False) -> None:
+        """Make the staged files the warehouse's: all of them, or, if the machine stops before the journal, none.
+
+        Raises WarehouseError where it stops half way: then the next writer carries out the rest.
+        """
+        self.unfinished()
         relative = [(str(s.relative_to(self.root)) if s else None, target) for s, target in steps]
-        journal = Journal(relative, asdict(manifest))
+        journal = Journal(relative, asdict(manifest) if manifest else None, keep_rows)
         os.sync()
         self._write_json(JOURNAL, asdict(journal))
-        self._carry_out(journal)
-        self.manifest = manifest
+        try:
+            self._carry_out(journal)
+        except OSError as e:
+            raise WarehouseError(
+                f"{self.root}: the disk failed while the run was published ({e.strerror or e}); "
+                f"mend it, and the next run carries out the rest"
+            ) from e
+        if manifest:
+            self.manifest = manifest
+
+    def unfinished(self) -> None:
+        """Raise WarehouseError where a publish was begun and not carried out."""
+        if (self.root / JOURNAL).exists():
+            raise WarehouseError(f"{self.root}: a publish is unfinished; the next run carries it out")
 
     def _carry_out(self, journal: Journal) -> None:
-        for staged, target in journal.steps:
+        """Do the steps that are left: those after the last whose staged file has been moved.
+
+        Raises OSError; FileNotFoundError where a file is neither staged nor in its place.
+        """
+        moved = [i for i, (staged, _) in enumerate(journal.steps) if staged and not (self.root / staged).exists()]
+        for staged, target in journal.steps[moved[-1] + 1 if moved else 0 :]:
             path = self.root / target
             if staged is None:
                 path.unlink(missing_ok=True)
@@ -190,14 +233,23 @@ class Store:
                     path.parent.rmdir()
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                try:
-                    (self.root / staged).replace(path)
-                except FileNotFoundError:
-                    if not path.exists():  # if it does, it was moved before the machine stopped
-                        raise
-        self._write_json(MANIFEST, journal.manifest)
+                (self.root / staged).replace(path)
+        for target, staged in {target: staged for staged, target in journal.steps}.items():
+            if staged and not (self.root / target).exists():
+                raise FileNotFoundError(errno.ENOENT, "is neither staged nor in its place", target)
+        if journal.manifest is not None:
+            self._write_json(MANIFEST, journal.manifest)
         (self.root / JOURNAL).unlink()
-        shutil.rmtree(self.staging, ignore_errors=True)
+        self._clean(keep_rows=journal.keep_rows)
+
+    def _clean(self, *, keep_rows: bool) -> None:
+        """Empty the staging folder. A worker that outlived its run may still write there: what it leaves goes later."""
+        if not keep_rows:
+            shutil.rmtree(self.staging, ignore_errors=True)
+        elif self.staging.exists():
+            for entry in self.staging.iterdir():
+                if entry.name != "rows":
+                    shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
 
     def _write_json(self, name: str, value: Any) -> None:
         path = self.root / f".{name}.new"

@@ -4,7 +4,6 @@ Results are files named by what made them, put in place by one rename: doing a b
 """
 
 import json
-import os
 import shutil
 import tempfile
 import traceback
@@ -12,20 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import spool
-from flows.ingest import Input, raw_document
+from flows.ingest import Input, input_bytes, raw_document
 from flows.nlp import Recogniser
-from flows.rejects import Reject, RejectStore
+from flows.rejects import RejectStore
 from flows.settings import Settings
-from transforms import boilerplate, identity, tables, topics
+from transforms import boilerplate, identity, metadata, tables, topics
 from transforms.document import DocumentResult, Prepared, finish, prepare, validate
-from transforms.errors import Rejected, RejectCode
-from transforms.models import Evidence, Span
+from transforms.errors import RejectCode, Rejected
+from transforms.models import Evidence, RawDocument, Segment, Span
 from transforms.schema import INDEX, PARTITION
 
 DONE = "done.json"
@@ -44,10 +43,17 @@ class Job:
     work: str
     """`Versions.work`."""
     rejects: str
+    survey: str = ""
+    """The folder of what the survey found."""
     evidence: str = ""
     """The file of the repeated segments; none yet for the survey."""
     first: int = 0
     last: int = 1 << 31
+
+    @property
+    def survey_file(self) -> Path:
+        """What the survey of these inputs writes, and `extract` need not do again."""
+        return Path(self.survey) / f"{self.key}-{self.first}-{self.last}.arrow"
 
     def inputs(self) -> Iterator[tuple[str, Input]]:
         """The inputs with their doc_ids."""
@@ -73,6 +79,17 @@ SURVEY = pa.schema(
 )
 
 
+class Worked(NamedTuple):
+    """A document with its results."""
+
+    doc_id: str
+    item: Input
+    result: DocumentResult
+    fingerprint: str
+    keys: Sequence[int]
+    """Of its segments."""
+
+
 def survey(job: Job) -> str:
     """Read the head and tail segments of each document; returns a file of them, with the schema SURVEY."""
     settings = Settings.model_validate_json(job.settings)
@@ -81,9 +98,9 @@ def survey(job: Job) -> str:
         try:
             raw = raw_document(item, settings.fields)
             validate(raw)
-        except Exception:  # noqa: BLE001, S112 - `extract` meets the same and says so
+        except Exception:  # noqa: S112 - `extract` meets the same and says so
             continue
-        segments = boilerplate.edge_segments(raw.text)
+        segments = edge_segments(raw)
         rows.append(
             {
                 "doc_id": doc_id,
@@ -92,9 +109,14 @@ def survey(job: Job) -> str:
                 "texts": [s.normalised for s in segments],
             }
         )
-    out = Path(job.out) / f"{job.key}.arrow"
-    _write_ipc(out, pa.Table.from_pylist(rows, schema=SURVEY))
-    return str(out)
+    spool.write_ipc(job.survey_file, [pa.Table.from_pylist(rows, schema=SURVEY)], SURVEY)
+    return str(job.survey_file)
+
+
+def edge_segments(raw: RawDocument) -> list[Segment]:
+    """The segments of a document that are counted within its source."""
+    header = metadata.header(raw.text) if raw.record is None else None
+    return boilerplate.edge_segments(raw.text, header.raw_end if header else 0)
 
 
 def extract(job: Job) -> Done:
@@ -108,8 +130,8 @@ def extract(job: Job) -> Done:
 
     def refuse(doc_id: str, item: Input, error: Exception) -> None:
         rejected = error if isinstance(error, Rejected) else Rejected(RejectCode.STAGE_FAILED, _short(error), "extract")
-        reject = Reject(item.uri, store.keep(item.data), rejected.stage, rejected.code, rejected.detail)
-        refused[doc_id] = [reject.uri, reject.content_sha256 or "", reject.stage, reject.code, reject.detail]
+        sha256 = store.keep(input_bytes(item, settings.fields))
+        refused[doc_id] = [item.uri, sha256, rejected.stage, rejected.code, rejected.detail]
 
     prepared: list[tuple[str, Input, Prepared]] = []
     evidence = _evidence(job.evidence)
@@ -119,27 +141,49 @@ def extract(job: Job) -> Done:
             prepared.append(
                 (doc_id, item, prepare(raw, evidence.get(item.source, Evidence()), settings.model_language))
             )
-        except Exception as e:  # noqa: BLE001 - one document must not end the run
+        except Exception as e:
             refuse(doc_id, item, e)
-    results = list(_finish(prepared, settings, refuse))
-    keys = [[s.key for s in boilerplate.edge_segments(r.prepared.raw.text)] for r in results]
-    fingerprints = [
-        identity.fingerprint(job.work, _touching(evidence.get(r.prepared.raw.source), k))
-        for r, k in zip(results, keys, strict=True)
-    ]
-    months = _write(tables.document_tables(results, fingerprints, keys), folder, refused, len(results))
-    return Done(str(folder), months, len(results), refused)
+    surveyed = _surveyed(job)
+    worked: list[Worked] = []
+    for doc_id, item, result in _finish(prepared, settings, refuse):
+        keys = surveyed[doc_id] if doc_id in surveyed else [s.key for s in edge_segments(result.prepared.raw)]
+        told = _fingerprint(job.work, evidence.get(item.source, Evidence()), keys)
+        worked.append(Worked(doc_id, item, result, told, keys))
+    worked.sort(key=lambda w: w.doc_id)
+    try:
+        rows = _rows(worked)
+    except Exception:
+        worked = [w for w in worked if _fits(w, refuse)]
+        rows = _rows(worked)
+    return Done(str(folder), _write(rows, folder, refused, len(worked)), len(worked), refused)
+
+
+def _rows(worked: Sequence[Worked]) -> dict[str, pa.Table]:
+    return tables.document_tables([w.result for w in worked], [w.fingerprint for w in worked], [w.keys for w in worked])
+
+
+def _fits(worked: Worked, refuse: Callable[[str, Input, Exception], None]) -> bool:
+    try:
+        _rows([worked])
+    except Exception as e:
+        refuse(worked.doc_id, worked.item, e)
+        return False
+    return True
+
+
+def _fingerprint(work: str, evidence: Evidence, keys: Iterable[int]) -> str:
+    return identity.fingerprint(work, evidence.cut.intersection(keys), evidence.forbidden.intersection(keys))
 
 
 def _finish(
     prepared: Sequence[tuple[str, Input, Prepared]], settings: Settings, refuse: Callable[[str, Input, Exception], None]
-) -> Iterator[DocumentResult]:
+) -> Iterator[tuple[str, Input, DocumentResult]]:
     readable = [p for _, _, p in prepared if p.readable]
     recognised = iter(_recognise(readable, settings.model)) if readable else iter([])
     schemes = _schemes(tuple((name, str(path)) for name, path in sorted(settings.taxonomies.items())))
     for doc_id, item, document in prepared:
         if not document.readable:
-            yield DocumentResult(document)
+            yield doc_id, item, DocumentResult(document)
             continue
         found = next(recognised)
         source = settings.sources.get(item.source)
@@ -147,9 +191,11 @@ def _finish(
             if isinstance(found, Exception):
                 raise found
             spans, tokens = found
-            yield finish(document, spans, tokens, schemes, source.day_first if source else None)
-        except Exception as e:  # noqa: BLE001 - one document must not end the run
+            result = finish(document, spans, tokens, schemes, source.day_first if source else None)
+        except Exception as e:
             refuse(doc_id, item, e)
+        else:
+            yield doc_id, item, result
 
 
 def _recognise(documents: Sequence[Prepared], model: str) -> list[tuple[list[Span], int] | Exception]:
@@ -161,16 +207,21 @@ def _recognise(documents: Sequence[Prepared], model: str) -> list[tuple[list[Spa
 
     try:
         return run(documents)
-    except Exception as e:  # noqa: BLE001
+    except Exception as e:
         return [e] if len(documents) == 1 else [_recognise([d], model)[0] for d in documents]
 
 
-def _touching(evidence: Evidence | None, keys: Iterable[int]) -> set[int]:
-    return set(keys) & (evidence.cut | evidence.forbidden) if evidence else set()
+def _surveyed(job: Job) -> dict[str, list[int]]:
+    """doc_id -> keys of its segments, as the survey of the batch found them; empty where there was none."""
+    if not job.survey_file.exists():
+        return {}
+    with pa.memory_map(str(job.survey_file)) as file, pa.ipc.open_file(file) as reader:
+        rows = reader.read_all()
+    return dict(zip(rows["doc_id"].to_pylist(), rows["segments"].to_pylist(), strict=True))
 
 
 def _write(rows: dict[str, pa.Table], folder: Path, refused: dict[str, list[str]], documents: int) -> list[str]:
-    """Write each table with one record batch a month."""
+    """Write each table with one record batch a month, documents in the order of their ids."""
     index = rows[INDEX.name]
     months = sorted(set(index[PARTITION].to_pylist()))
     month_of = dict(zip(index["doc_id"].to_pylist(), index[PARTITION].to_pylist(), strict=True))
@@ -178,26 +229,17 @@ def _write(rows: dict[str, pa.Table], folder: Path, refused: dict[str, list[str]
     new = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     for name, table in rows.items():
         of_row = pa.array([month_of[d] for d in table["doc_id"].to_pylist()], pa.string())
-        groups = [table.filter(pc.equal(of_row, month)).combine_chunks() for month in months]
-        _write_ipc(new / f"{name}.arrow", *groups, schema=table.schema)
+        groups = [table.filter(pc.equal(of_row, month)) for month in months]
+        spool.write_ipc(new / f"{name}.arrow", groups, table.schema)  # plain, so that `merge` can read a stretch of it
     done = Done(str(folder), months, documents, refused)
     (new / DONE).write_text(json.dumps(asdict(done)), encoding="utf-8")
     try:
         new.rename(folder)
-    except OSError:  # another worker was first, with the same rows
+    except OSError:
         shutil.rmtree(new)
+        if not (folder / DONE).exists():  # if it does, another worker was first, with the same rows
+            raise
     return months
-
-
-def _write_ipc(path: Path, *groups: pa.Table, schema: pa.Schema | None = None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    schema = schema or groups[0].schema
-    with pa.ipc.new_file(new, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
-        for group in groups:
-            batches = group.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)]
-            writer.write_batch(batches[0])
-    new.replace(path)
 
 
 @lru_cache(maxsize=2)

@@ -22,9 +22,11 @@ def doc_id(source: str, uri: str) -> str:
     return digest("document", source, uri)
 
 
-def fingerprint(work: str, segments: Iterable[int]) -> str:
-    """What made a document's rows: the work (code, rules, model, settings) and the footer evidence that touches it."""
-    return digest("fingerprint", work, *(str(key) for key in sorted(segments)))
+def fingerprint(work: str, cut: Iterable[int] = (), forbidden: Iterable[int] = ()) -> str:
+    """What made a document's rows: the work (code, rules, model, settings) and the footer evidence that touches it:
+    which of its segments are to be cut, and which never."""
+    told = [f"cut {key}" for key in sorted(cut)] + [f"forbidden {key}" for key in sorted(forbidden)]
+    return digest("fingerprint", work, *told)
 
 
 def text_key(text: str) -> int:

@@ -245,9 +245,10 @@ KEYPHRASES = Table(
 REJECTS = Table(
     "rejects",
     "What was not taken, and why. The bytes are kept below `_rejects/`.",
-    ("run_id", "uri"),
+    ("run_id", "reject"),
     (
         Column("run_id", TEXT, "The run: `runs.run_id`."),
+        Column("reject", INT, "Number of the reject in its run, from 1, in the order of their uris."),
         Column("uri", TEXT, "The input: path relative to RAW, with `#L<line>` or `#id` for a record."),
         _opt(
             "content_sha256",

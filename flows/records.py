@@ -1,0 +1,55 @@
+"""One line of a `.jsonl` to a record under our names."""
+
+import json
+from typing import Any
+
+import orjson
+
+from flows.settings import FIELDS
+from transforms import text
+from transforms.errors import RejectCode, Rejected
+
+
+def parse_record(line: bytes, fields: dict[str, str]) -> dict[str, Any]:
+    """A record under our names (`fields`: our name -> its name in the file); what has no name of ours keeps its own.
+
+    Raises Rejected where the line is no JSON object, or where a field but the text holds what no table can: half a
+    surrogate pair, a number of more than 64 bits, 255 levels.
+    """
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        record = _parse_leniently(line)
+    if not isinstance(record, dict):
+        raise Rejected(RejectCode.BAD_JSON, f"a JSON {type(record).__name__} instead of an object")
+    theirs = {fields.get(name, name): name for name in FIELDS}
+    ours: dict[str, Any] = {}
+    for name, value in record.items():
+        if name in theirs:
+            ours[theirs[name]] = value
+        else:
+            ours[f"{name}_in_file" if name in FIELDS else name] = value
+    content = {"text": ours.pop("text")} if "text" in ours else {}
+    try:
+        return {**orjson.loads(orjson.dumps(ours)), **content}
+    except orjson.JSONEncodeError as e:
+        raise Rejected(RejectCode.BAD_FIELD, f"the record holds what no table can: {e}") from e
+
+
+def text_of(record: dict[str, Any], fields: dict[str, str]) -> str:
+    """The record's text. Raises Rejected where it has none."""
+    value = record.get("text")
+    if not isinstance(value, str):
+        given = fields.get("text", "text")
+        raise Rejected(RejectCode.NO_TEXT_FIELD, f"{given!r} is missing or no string; [fields] maps other names")
+    return value
+
+
+def _parse_leniently(line: bytes) -> Any:
+    """What orjson refuses and others write: NaN, lone surrogates, legacy encodings."""
+    try:
+        return json.loads(text.decode(line)[0])
+    except Rejected as e:
+        raise Rejected(RejectCode.BAD_JSON, e.detail) from e
+    except (ValueError, RecursionError) as e:
+        raise Rejected(RejectCode.BAD_JSON, f"{type(e).__name__}: {str(e)[:200]}") from e
