@@ -35,7 +35,7 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
             continue
         if name in bodies:
             company = _COMPANY.search(bodies[name])
-            labels[name] = "ORG" if company or (label in _DOUBTFUL and name not in people) else label
+            labels[name] = "ORG" if company or (label in _DOUBTFUL - {"NORP"} and name not in people) else label
         elif name in people or (name in given and label in _DOUBTFUL):
             labels[name] = "PERSON"
     return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]

@@ -24,6 +24,7 @@ _AGREEMENTS = frozenset(
     "Plan Agreement Treaty Act Convention Protocol Accord Accords Resolution Pact Charter Directive Regulation".split()
 )
 _ALWAYS_AGREEMENTS = frozenset("Treaty Agreement Act Protocol Accords Pact Resolution".split())
+_NUMBER = re.compile(r"\s(?:No\.\s)?\d{1,6}\Z")
 _PREPOSITIONS = re.compile(r"\s(?:of|on|for|against|to|with|concerning|regarding|between|and)\s")
 
 
@@ -78,6 +79,11 @@ def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:
     return words[at + 1].start() if left < 0 and words[at + 1][0][0].isupper() else None
 
 
+def spells(name: str, short: str) -> bool:
+    """Whether the capitals of `short` are the initials of a whole name of two words or more."""
+    return long_form_start(name, 0, len(name), short) == 0
+
+
 def _inside(word: str, letter: str) -> bool:
     return letter.lower() in word[1:].lower()
 
@@ -91,6 +97,7 @@ def _is_name(long_form: str) -> bool:
 def is_agreement(name: str, always: bool = False) -> bool:
     """Whether the head word of a name is that of a treaty, law or plan; with `always`, one that is never a body."""
     heads = _ALWAYS_AGREEMENTS if always else _AGREEMENTS
+    name = _NUMBER.sub("", name)
     head = _PREPOSITIONS.split(name, maxsplit=1)[0].split()
     return len(name.split()) > 1 and bool(head) and (head[-1] in heads or name.rsplit(None, 1)[-1] == "Act")
 

@@ -1,5 +1,6 @@
 """Countries, nationalities and cities that need no model, from `rules/countries.toml`."""
 
+import re
 from functools import cache
 
 from transforms.entities.context import Context, fill
@@ -9,24 +10,31 @@ from transforms.rules import rules
 _RETYPED = {
     "GPE": frozenset({"PERSON", "ORG", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
     "NORP": frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
+    "LOC": frozenset({"PERSON", "ORG", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT"}),
+    "ORG": frozenset({"PERSON", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART"}),
     "CITY": frozenset({"PERSON", "NORP", "PRODUCT", "WORK_OF_ART"}),
 }
 """Which labels of a model give way to the table's. A city may stand for its team or council, so ORG stays."""
 
+_LABEL = {"CITY": "GPE"}
+
 
 @cache
 def kinds() -> dict[str, str]:
-    """A name as news writes it -> `GPE` for a country, `CITY` for another place, `NORP` for a people."""
+    """A name as news writes it -> `GPE` (a country), `CITY` (another place), `LOC`, `NORP` or `ORG` (an agency)."""
     table: dict[str, str] = {}
-    for row in rules("countries")["countries"]:
-        groups = (*row.get("cities", ()), *row.get("parts", ()), row.get("capital", ""))
+    countries = rules("countries")["countries"]
+    for row in countries:
+        groups = (*row.get("cities", ()), row.get("capital", ""))
         table.update({name.strip(): "CITY" for group in groups for name in group.split("/") if name.strip()})
-    for row in rules("countries")["countries"]:
-        table.update(dict.fromkeys((row["name"], *row.get("also", ())), "GPE"))
-        table.update(dict.fromkeys(row.get("parts", ()), "GPE"))
         for people in row.get("people", ()):
             plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
             table.update({people: "NORP", plural: "NORP"})
+    for row in countries:  # after the others: Djibouti is a country first, the Philippines are no people
+        table.update(dict.fromkeys((row["name"], *row.get("also", ()), *row.get("parts", ())), "GPE"))
+    table.update(dict.fromkeys(rules("regions")["regions"], "LOC"))
+    table.update(dict.fromkeys(rules("regions")["peoples"], "NORP"))
+    table.update((row["name"], "ORG") for row in rules("metadata")["agency"])
     return {name.removeprefix("The "): kind for name, kind in table.items()}
 
 
@@ -39,9 +47,9 @@ def _by_first_word() -> dict[str, list[str]]:
 
 
 def label_of(name: str) -> str | None:
-    """`GPE` or `NORP` for a name in the table, in capitals too; None for any other."""
+    """The label of a name in the table, in capitals too; None for any other."""
     kind = kinds().get(name) or (kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
-    return "GPE" if kind == "CITY" else kind
+    return _LABEL.get(kind, kind) if kind else None
 
 
 def is_country(name: str) -> bool:
@@ -55,22 +63,23 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
     retyped = []
     for span in spans:
         kind = table.get(context.text[span.start : span.end])
-        if kind and span.label in _RETYPED[kind]:
-            span = Span(span.start, span.end, "GPE" if kind == "CITY" else kind)
-        retyped.append(span)
+        wrong = kind is not None and span.label in _RETYPED[kind]
+        retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
     extras = [
-        Span(start, start + len(name), "GPE" if table[name] == "CITY" else table[name])
+        Span(start, start + len(name), _LABEL.get(table[name], table[name]))
         for word in context.words.keys() & _by_first_word().keys()
         for name in _by_first_word()[word]
         for start in context.occurrences(name)
-        if _stands_alone(context.text, start, start + len(name))
+        if table[name] != "ORG" and _stands_alone(context.text, start, start + len(name), table[name])
     ]
     return fill(retyped, extras)
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
     """Whether no capitalised neighbour makes it part of a longer name."""
     before, after = text[max(0, start - 20) : start], text[end : end + 3]
+    if kind == "NORP" and _LANGUAGE.search(before) and not after[1:2].islower():
+        return False  # `in English`, where it is no people's
     if after[:1] in " -" and after[1:2].isupper():
         return False
     word = before[:-1].rsplit(None, 1)[-1] if before[-1:] in (" ", "-") and before.strip() else ""
@@ -80,6 +89,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         "of",
         "and",
     }
+
+
+_LANGUAGE = re.compile(r"(?:\bin|\bspeaks?|\bspoke|\bspeaking|\bspoken|\bof) \Z")
 
 
 def _capitalised(name: str) -> str:

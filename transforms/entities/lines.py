@@ -186,7 +186,9 @@ def _capital_places() -> dict[str, list[tuple[str, str]]]:
     places: dict[str, list[tuple[str, str]]] = {}
     for place, kind in kinds().items():
         name = place.upper()
-        places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, "GPE" if kind == "CITY" else kind))
+        if kind != "ORG":
+            label = "GPE" if kind == "CITY" else kind
+            places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, label))
     return places
 
 

@@ -1,59 +1,118 @@
-"""The fullest form of each name in its document."""
+"""The fullest form of each name in its document.
+
+A form that could be short for two names stays as it is: a wrong name is worse than a short one.
+"""
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from transforms.entities.context import Context
-from transforms.entities.definitions import definitions
+from transforms.entities.definitions import definitions, spells
 from transforms.models import Span
+from transforms.rules import rules
 
 _SPLIT = re.compile(r"[\s-]+")
-_SUFFIXES = frozenset("inc corp co cos ltd llc plc ag sa nv group company corporation limited".split())
+_THE = re.compile(r"(?<!\w)[Tt]he \Z")
+_DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
+_EXTENDABLE = frozenset({"PERSON", "ORG"})
+_ACRONYMIC = frozenset({"ORG", "LAW", "EVENT"})
 
 
 def full_names(context: Context, spans: Sequence[Span]) -> list[str]:
-    """For each span the fullest form of its name in the text, white space made plain.
-
-    A form that could be short for two names stays as it is.
-    """
+    """For each span the fullest form of its name in the text, white space made plain."""
     surfaces = [" ".join(context.text[span.start : span.end].split()) for span in spans]
-    defined: dict[str, str] = {}
-    for found in definitions(context):
-        defined.setdefault(found.short, " ".join(context.text[found.start : found.end].split()))
-    families = {
-        "PERSON": _short_forms(
-            {s for s, span in zip(surfaces, spans, strict=True) if span.label == "PERSON"}, person=True
-        ),
-        "ORG": _short_forms({s for s, span in zip(surfaces, spans, strict=True) if span.label == "ORG"}, person=False),
+    by_label: dict[str, set[str]] = defaultdict(set)
+    for surface, span in zip(surfaces, spans, strict=True):
+        by_label[span.label].add(surface)
+    longer = {
+        "PERSON": short_for_people(by_label["PERSON"]),
+        "ORG": short_for_bodies(by_label["ORG"]),
     }
+    acronyms = _acronyms(context, by_label)
+    heads = _heads(context, spans, surfaces)
     return [
-        defined.get(surface) or families.get(span.label, {}).get(surface, surface)
-        for surface, span in zip(surfaces, spans, strict=True)
+        acronyms.get(surface)
+        or longer.get(span.label, {}).get(surface)
+        or heads.get(number)
+        or surface
+        for number, (surface, span) in enumerate(zip(surfaces, spans, strict=True))
     ]
 
 
-def _short_forms(names: set[str], person: bool) -> dict[str, str]:
-    """Each of the names that is short for exactly one longest other -> that other."""
-    words = {name: tuple(word for word in _SPLIT.split(name.casefold()) if word) for name in sorted(names)}
+def short_for_people(names: Iterable[str]) -> dict[str, str]:
+    """Each name that ends exactly one longer name, or is its first word -> that name: `Lavrov` -> `Sergey Lavrov`."""
+    words = {name: _words(name) for name in sorted(names)}
     longer: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for name, parts in words.items():
         for length in range(1, len(parts)):
-            longer[parts[-length:] if person else parts[:length]].add(name)
-        if person and len(parts) > 1:
+            longer[parts[-length:]].add(name)
+        if len(parts) > 1:
             longer[parts[:1]].add(name)
+    return _longest(words, longer)
+
+
+def short_for_bodies(names: Iterable[str]) -> dict[str, str]:
+    """Each name to which exactly one longer name adds but what bodies have at the end: `Ferrotek` -> `Ferrotek Inc`."""
+    endings = frozenset(rules("heads")["endings"]["words"].split())
+    words = {name: _words(name) for name in sorted(names)}
+    longer: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name, parts in words.items():
+        for length in range(len(parts) - 1, 0, -1):
+            if parts[length] not in endings:
+                break
+            longer[parts[:length]].add(name)
+    return _longest(words, longer)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.rstrip(".,") for word in _SPLIT.split(name.casefold()) if word.rstrip(".,"))
+
+
+def _longest(words: dict[str, tuple[str, ...]], longer: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
+    """Each name -> the one longest of those that it is short for, where all the others are short for that one too."""
     full = {}
     for name, parts in words.items():
-        candidates = longer.get(parts, set())
-        if not person:
-            candidates = {c for c in candidates if set(words[c][len(parts) :]) <= _SUFFIXES or len(parts) == 1}
-        # of two forms of which one is short for the other, the longer
-        maximal = {c for c in candidates if not any(c != d and _contains(words[d], words[c]) for d in candidates)}
-        if len(maximal) == 1:
-            full[name] = min(maximal)
+        candidates = sorted(longer.get(parts, ()), key=lambda other: (-len(words[other]), other))
+        if candidates and all(_contains(words[candidates[0]], words[other]) for other in candidates[1:]):
+            full[name] = candidates[0]
     return full
 
 
 def _contains(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    """Whether the words of the shorter name stand in the longer, in order."""
     rest = iter(longer)
-    return len(longer) > len(shorter) and all(word in rest for word in shorter)
+    return all(word in rest for word in shorter)
+
+
+def _acronyms(context: Context, by_label: dict[str, set[str]]) -> dict[str, str]:
+    """Acronyms that the text defines, and those that exactly one of its long names spells."""
+    full: dict[str, str] = {}
+    for found in definitions(context):
+        full.setdefault(found.short, " ".join(context.text[found.start : found.end].split()))
+    names = sorted({name for label in _ACRONYMIC for name in by_label.get(label, ()) if " " in name})
+    for surface in sorted({s for label in _ACRONYMIC for s in by_label.get(label, ()) if " " not in s and s.isupper()}):
+        spelled = [name for name in names if spells(name, surface)]
+        if surface not in full and len(spelled) == 1:
+            full[surface] = spelled[0]
+    return full
+
+
+def _heads(context: Context, spans: Sequence[Span], surfaces: Sequence[str]) -> dict[int, str]:
+    """`the Agency` -> the one name before it that ends so, or beside which it is defined: `… Agency (the "Agency")`."""
+    text = context.text
+    defined: dict[str, str] = {}
+    by_head: dict[str, set[str]] = defaultdict(set)
+    full: dict[int, str] = {}
+    for number, (span, surface) in enumerate(zip(spans, surfaces, strict=True)):
+        if span.label not in _ACRONYMIC:
+            continue
+        if " " in surface:
+            by_head[surface.rsplit(" ", 1)[1]].add(surface)
+            if definition := _DEFINED.match(text, span.end + 1, span.end + 40):
+                defined.setdefault(definition[1], surface)
+        elif _THE.search(text, max(0, span.start - 5), span.start):
+            candidates = by_head.get(surface, set())
+            if surface in defined or len(candidates) == 1:
+                full[number] = defined.get(surface) or min(candidates)
+    return full

