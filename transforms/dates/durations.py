@@ -73,8 +73,10 @@ def every_named(match: Match, _: Anchors) -> Reading | None:
 
 
 @sense
-def frequency(match: Match, _: Anchors) -> Reading | None:
-    """`annual`, `weekly`."""
+def frequency(match: Match, anchors: Anchors) -> Reading | None:
+    """`annual`, `weekly`; not in a name, `the Daily Mail`."""
+    if anchors.begins_name(match):
+        return None
     return Reading("SET", str(match.meaning("f", "FREQUENCY")))
 
 

@@ -78,7 +78,9 @@ def today(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def tonight(match: Match, anchors: Anchors) -> Reading | None:
-    """`tonight`, `last night`, `this morning`."""
+    """`tonight`, `last night`, `this morning`; not in a name, `the Tonight Show`."""
+    if anchors.begins_name(match):
+        return None
     words = match.vocabulary
     day = unit_value(anchors.deictic(), "D", -("last" in words))
     part = next((p for w, p in (("morning", "TMO"), ("afternoon", "TAF"), ("evening", "TEV")) if w in words), "TNI")
@@ -211,9 +213,13 @@ def from_now(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def later(match: Match, anchors: Anchors) -> Reading | None:
-    """`three years later`, `two days earlier`."""
+    """`three years later`, `two days earlier`; later than what, only a date in the text can tell."""
+    unit = match.meaning("u", "UNIT", "UNITS")
     back = match.word("r") in ("earlier", "previously", "beforehand")
-    return _distance(match, anchors.anaphoric(match.meaning("u", "UNIT", "UNITS")), -1 if back else 1)
+    origin = anchors.anaphoric(unit)
+    if not back and origin[1] != "previous" and _count(match) != "X":
+        return unit_value((None, "none"), unit, 0)
+    return _distance(match, origin, -1 if back else 1)
 
 
 @sense
@@ -245,9 +251,13 @@ def _year_before(match: Match, anchors: Anchors) -> Reading | None:
     return Reading("DATE", year_value(origin.year - 1) + near[4:], "previous")
 
 
+def _count(match: Match) -> float | str:
+    return quantity(match.words("n")) or ("X" if match.meaning("u", "UNITS") else 1.0)
+
+
 def _distance(match: Match, origin: Origin, sign: int) -> Reading:
     unit = match.meaning("u", "UNIT", "UNITS")
-    count = quantity(match.words("n")) or ("X" if match.meaning("u", "UNITS") else 1.0)
+    count = _count(match)
     mod = modifier(match.words("q"), sign)
     moment, anchor = origin
     if isinstance(count, str) or count > 9999 or moment is None:

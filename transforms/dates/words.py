@@ -21,10 +21,10 @@ TOKEN = re.compile(
     | (?P<THOUSANDS>[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9]))
     | (?P<DECIMAL>[0-9]{1,9}\.[0-9]{1,9}(?![0-9]))
     | (?P<NTH>[0-9]{1,3}(?:st|nd|rd|th)\b)
-    | (?P<DECADE>[0-9]{3}0['’]?s\b)
-    | (?P<SHORTDECADE>['’‘`]?[0-9]0['’]?s\b)
+    | (?P<DECADE>[0-9]{3}0s\b)
+    | (?P<SHORTDECADE>['’‘`]?[0-9]0s\b)
     | (?P<DIGITS>[0-9]+)
-    | (?P<SHORTYEAR>['’‘`][0-9]{2}(?![0-9\w]))
+    | (?P<SHORTYEAR>['’‘`][0-9]{2}(?!\w|-[^\W\d]))
     | (?P<DOTTED>[AaPp]\.\ ?[Mm]\b\.?|[Bb]\.\ ?[Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ ?[Dd]\b\.?|[Cc]\.\ ?[Ee]\.)
     | (?P<OCLOCK>[Oo]['’]clock\b)
     | (?P<POSSESSIVE>['’][Ss]\b)
@@ -52,6 +52,7 @@ class Token:
     end: int
     word: str
     kind: str
+    """The name of its group in `TOKEN`; `CAPITAL` for a word that begins with one."""
 
 
 class Symbols:
@@ -84,6 +85,7 @@ def digits_classes(word: str) -> tuple[str, ...]:
         classes += ["YY"] if len(word) == 2 else []
     if len(word) == 4:
         classes += ["YEAR"] if 1000 <= number <= 2199 else []
+        classes += ["ROUND"] if number % 10 == 0 else []
         classes += ["CLASSICAL"] if 1492 <= number < 1900 else []
         classes += ["MODERN"] if 1900 <= number <= 2059 else []
         classes += ["MILITARY"] if number <= 2400 and number % 100 < 60 else []
@@ -133,8 +135,10 @@ class Lexicon:
                 else:
                     lower = word.lower()
                     symbol = words.get(lower, "")
+                    if word != lower:
+                        kind = "CAPITAL"
                     if not symbol or (lower in capitalised and word == lower):
-                        symbol = self._capital if word[0] != lower[0] else self._any_word
+                        symbol = self._capital if kind == "CAPITAL" else self._any_word
                     word = lower
             else:
                 word = match[0]
