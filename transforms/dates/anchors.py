@@ -205,10 +205,11 @@ class Anchors:
         """The words up to the end of the sentence."""
         return [t.word for t in takewhile(lambda t: t.word not in _STOPS, tokens)]
 
-    def begins_name(self, match: Match) -> bool:
-        """Whether a capital word stands before another, as in `the Daily Mail`."""
+    def begins_name(self, match: Match, article: str = "") -> bool:
+        """Whether a capital word stands before another, as in `the Daily Mail`; with `article` only after that word."""
         after = self.tokens[match.last].kind if match.last < len(self.tokens) else ""
-        return after == "CAPITAL" and self.tokens[match.last - 1].kind == "CAPITAL"
+        before = self.tokens[match.first - 1].word if match.first else ""
+        return after == "CAPITAL" == self.tokens[match.last - 1].kind and article in ("", before)
 
     def generic_today(self, match: Match) -> bool:
         """Whether `today` means the present age: `more than can be done today`."""

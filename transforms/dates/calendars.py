@@ -157,8 +157,10 @@ def decade(match: Match, anchors: Anchors) -> Reading | None:
 
 
 @sense
-def century(match: Match, _: Anchors) -> Reading | None:
-    """`the 18th century`, `the 5th century BC`."""
+def century(match: Match, anchors: Anchors) -> Reading | None:
+    """`the 18th century`, `the 5th century BC`; not a name, `20th Century Fox`."""
+    if anchors.begins_name(match) and "-" not in match.vocabulary:
+        return None
     number = small_number(match.words("n"))
     if number is None or not 1 <= number <= 99:
         return None

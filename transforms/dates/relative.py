@@ -37,6 +37,8 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
     `last` asks for one before that day, `this` for the week's own, `next` for the first after that day; so do the words
     around where they say plainly that it lies ahead (`will meet on Friday`, `until Monday`).
     """
+    if anchors.begins_name(match, "the"):
+        return None  # the Sunday Times
     number = int(match.meaning("w", "WEEKDAY", "WEEKDAYABBR"))
     word = match.word("r")
     origin, anchor = anchors.deictic()

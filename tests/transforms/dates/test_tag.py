@@ -164,6 +164,7 @@ def test_every_rule_has_its_sense() -> None:
         ("You may march on. The sun will fall. Mr Winter saw 2000 people on Flight 1549.", []),
         ("She won 6-3, 6-4; the score was 12-10 and the 7th largest crowd came.", []),
         ("It is a second chance, about a quarter of them say, in the house of the Rising Sun.", []),
+        ("The Daily Mail, the Sunday Post, USA Today and 20th Century Films told of Bloody Sunday.", []),
         # figures that are durations
         ("She won the marathon, finishing in 3:07:35.", [("3:07:35", "PT3H7M35S")]),
         ("The 43-year-old and her 2 1/2-year-old son.", [("43-year-old", "P43Y"), ("2 1/2-year-old", "P2.5Y")]),
