@@ -10,9 +10,20 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample corpus, worked without Prefect. For reading only."""
-    from flows import pipeline
-    from flows.settings import Settings
+    from flows import pipeline  # noqa: PLC0415 - tests of transforms have no use for it
+    from flows.settings import Settings  # noqa: PLC0415
 
     warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
     pipeline.run(Settings(raw=ROOT / "raw", warehouse=warehouse), pipeline.Here())
     return warehouse
+
+
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A regular expression for a recogniser, no catalogue, no flushing of disks: for tests of what surrounds the work."""
+    from flows import catalog, work
+    from tests.flows import houses
+
+    monkeypatch.setattr(work, "Recogniser", houses.Loader)
+    monkeypatch.setattr(catalog, "refresh", lambda root: None)
+    monkeypatch.setattr("os.sync", lambda: None)
