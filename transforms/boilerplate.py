@@ -1,8 +1,8 @@
 """What is cut from a raw text: licences, copyright lines, credits and promotion, never the article.
 
-Two witnesses: rules that know what a notice looks like, and repetition of a segment within its source. Rules for licences
-and copyright hold anywhere; weaker ones only where the article has ended or not begun: the cut walks up from the tail
-and down from the head, and stops at the first segment that is neither. Repetition alone cuts only in that walk.
+Two witnesses: rules that know what a notice looks like, and repetition of a segment within its source. Rules that are
+sure hold anywhere; others only where the article has ended or not begun: the cut walks up from the tail and down from
+the head, and stops at the first segment that is neither. Repetition alone cuts only in that walk.
 """
 
 import re
@@ -43,6 +43,8 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
+_LEANING = ("It ", "IT ", "it ", "And ", "and ", "They ", "Reprints", "Read the original")
+"""How a segment begins that leans on the one before: `It is republished under …`."""
 _CREDIT = re.compile(
     r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE
 )
@@ -211,9 +213,7 @@ class _Cut:
             if strong or (mark.place in ("edge", "anywhere") and (anchored or not strays)):
                 self._cut |= {j: self._at(j) for j in pending} | {i: mark}
                 pending, strays, anchored = [], 0, True
-            elif mark.place in ("edge", "anywhere"):
-                self._cut[i] = mark
-            elif mark.place == "beside" and anchored and not pending:
+            elif mark.place in ("edge", "anywhere") or (mark.place == "beside" and anchored and not pending):
                 self._cut[i] = mark
             elif mark.place == "beside" or (strays < 2 and not mark.forbidden and self._is_stray(i)):
                 pending.append(i)
@@ -227,7 +227,7 @@ class _Cut:
         return len(text) <= _MAX_STRAY and not is_narrative(text) and not self._text.begins_article(i)
 
     def _distrust_repetition(self) -> None:
-        """A tail repeated as far as it is counted is that of a text met again: repetition alone takes nothing from it."""
+        """A tail repeated as far as it is counted is that of a text met again: repetition alone takes nothing of it."""
         tail = range(max(0, len(self._text.pieces) - TAIL), len(self._text.pieces))
         unnamed = [i for i in tail if i in self._cut and self._cut[i].rule is None]
         if len(unnamed) > TAIL // 2 and all(i in self._cut and self._cut[i].repeated for i in tail):
@@ -237,13 +237,11 @@ class _Cut:
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):
             mark = self._at(i)
-            alone = self._text.pieces[i].alone
-            if i in self._cut or (mark.place == "edge" and (mark.rule is None or (mark.rule.head and alone))):
-                self._cut[i] = mark
-            elif mark.place == "beside" and i - 1 in self._cut:
-                self._cut[i] = mark
-            else:
+            at_head = mark.rule is None or (mark.rule.head and self._text.pieces[i].alone)
+            goes_on = mark.place == "beside" and i - 1 in self._cut
+            if not (i in self._cut or goes_on or (mark.place == "edge" and at_head)):
                 break
+            self._cut[i] = mark
 
     def _inside(self) -> None:
         """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
@@ -252,10 +250,8 @@ class _Cut:
             if i in self._cut or mark.rule is None or mark.place != "edge":
                 continue
             piece = self._text.pieces[i]
-            beside_cut = i - 1 in self._cut or i + 1 in self._cut
-            if piece.alone or mark.repeated or beside_cut or self._text.begins_article(i + 1):
-                self._cut[i] = mark
-            elif normal_form(piece.text) in cut_texts:
+            touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
+            if piece.alone or mark.repeated or touches or normal_form(piece.text) in cut_texts:
                 self._cut[i] = mark
 
     def _rest(self) -> None:
@@ -285,29 +281,31 @@ def _begins(text: _Text, marks: dict[int, Mark], group: list[int], i: int) -> bo
     """Whether a cut segment begins a notice of its own rather than goes on with the one before."""
     rule = marks[i].rule
     gap = text.gap(i)
-    new_line = any(mark in gap for mark in "\f\n|")
+    divided = bool(gap.strip())
+    apart = divided or "\f" in gap or "\n" in gap
     if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
         return True
     if rule is None or rule.place == "beside":
-        return rule is None and new_line
+        return rule is None and apart
     head = next((known for j in group if (known := marks[j].rule)), None)
     if head and (head.kind in rule.joins or head.id in rule.joins):
-        return gap.strip() != "" or (new_line and rule.id in _STATEMENTS)
-    if gap.strip() or new_line or _goes_on(text.pieces[i].text):
-        return bool(gap.strip() or new_line)
-    if head is None:
-        return text.pieces[i - 1].text[-1] not in ".:!?"
+        return divided or (apart and rule.id in _STATEMENTS)
+    return apart or not _goes_on(text, marks, group, i, head)
+
+
+def _goes_on(text: _Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
+    """Whether a segment on the line of a notice is a part of it, though its rule does not say so."""
+    words, rule = text.pieces[i].text, marks[i].rule
+    if words.startswith(_LEANING):
+        return True
+    if head is None or rule is None:
+        return text.pieces[i - 1].text[-1] in ".:!?"
     if rule.kind == "licence" and head.id == "copyright":
-        return "\t" in gap or any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
+        return "\t" not in text.gap(i) and not any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
     if rule.kind == "promo" and head.kind != "promo":
         holder = licences.read(text.pieces[group[0]].text).rights_holder
-        return not (holder and holder.casefold() in text.pieces[i].text.casefold())
-    return rule.kind != "promo"
-
-
-def _goes_on(text: str) -> bool:
-    """Whether a segment leans on the one before: `It is republished under …`."""
-    return text.startswith(("It ", "IT ", "it ", "And ", "and ", "They ", "Reprints", "Read the original"))
+        return holder is not None and holder.casefold() in words.casefold()
+    return rule.kind == "promo"
 
 
 def _is_complete(rule: Rule | None, text: str) -> bool:
@@ -323,8 +321,8 @@ def _removal(text: _Text, marks: dict[int, Mark], group: list[int], extent: Exte
     kind = _kind(words, notice, named)
     witness = ("both" if repeated else "rule") if named else REPEATED
     start, end, replacement = extent
-    rule = named[0].id if named else REPEATED
-    return Removal(start, end, kind, rule, witness, replacement, notice if kind != "promo" else Notice())
+    asked_by = named[0].id if named else REPEATED
+    return Removal(start, end, kind, asked_by, witness, replacement, notice if kind != "promo" else Notice())
 
 
 def _kind(words: str, notice: Notice, named: list[Rule]) -> str:

@@ -35,7 +35,7 @@ _OWNERS = [(re.compile(row["pattern"], re.IGNORECASE), str(row["holder"])) for r
 
 
 def rights_holder(text: str) -> str | None:
-    """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; None if it names none."""
+    """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; else None."""
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if name := _tidy(match["holder"], text):

@@ -28,6 +28,7 @@ _STOP = re.compile(
 )
 _BAR = re.compile(r"\ [|•·]\ ")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
+_SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_ADDRESS, "://"), (_ADDRESS, "www."))
 _LOOK_BACK, _LOOK_AHEAD = 42, 42
 _NARROWEST_LINE, _WIDEST_LINE = 55, 85
 """Text wrapped by hand has lines of about this many characters."""
@@ -37,19 +38,24 @@ _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 _DOMAINS = frozenset(_SPEC["domains"].split())
 _OPENER_WORD = re.compile(r"[A-Z]\w*|©|\([A-Za-z]\w*|\*{3}")
-_OPENERS = {
-    word: tuple(o for o in _SPEC["openers"] if _OPENER_WORD.match(o.capitalize())[0].lower() == word)  # type: ignore[index]
-    for word in {_OPENER_WORD.match(o.capitalize())[0].lower() for o in _SPEC["openers"]}  # type: ignore[index]
-}
+
+
+def _by_first_word(openers: list[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for opener in openers:
+        if word := _OPENER_WORD.match(opener.capitalize()):
+            found[word[0].lower()] = (*found.get(word[0].lower(), ()), opener)
+    return found
+
+
+_OPENERS = _by_first_word(_SPEC["openers"])
 _DATELINE = re.compile(
     r"[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
 )
 _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _MARKS = ("©", "(c)")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
-_DEED = re.compile(
-    r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE
-)
+_DEED = re.compile(r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +115,20 @@ def _alone(text: str, start: int, end: int) -> bool:
 def _boundaries(text: str) -> Iterator[int]:
     line_start = 0
     for match in _STOP.finditer(text):
-        gap = match[1]
         at, end = match.span()
+        gap = match[1]
         if gap is None:
-            if text[at] not in "\n\f\t":
+            line = text[at] in "\n\f\t"
+            if not line or _line_ends(text, line_start, at):
+                yield at if line else end
+            line_start = end if line else line_start
+        elif gap == " " or not gap:
+            if (_sentence_ends if gap else _glued)(text, at, end):
                 yield end
-                continue
-            if _line_ends(text, line_start, at):
-                yield at
-            line_start = end
-        elif not gap:
-            if _glued(text, at, end):
-                yield end
-        elif gap != " ":
+        else:
             yield end
             line_start = end
-        elif _sentence_ends(text, at, end):
-            yield end
-    for pattern, sign in ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_ADDRESS, "://"), (_ADDRESS, "www.")):
+    for pattern, sign in _SIGNED:
         if sign in text:
             yield from (match.end() for match in pattern.finditer(text))
 
@@ -210,14 +212,12 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
         return False
     back = text[max(0, at - 16) : at]
     before = back.rstrip()[-1:]
-    if not before or before in ".!?)]|*/":
-        return not (opener in _MARKS and _is_preamble(back))
-    if before in "\"'":
-        return back.rstrip()[-2:-1] in ".!?,"
-    if not before.isalnum():
+    if opener in _MARKS and _is_preamble(back):
         return False
+    if not before.isalnum():
+        return before not in "\"'" or back.rstrip()[-2:-1] in ".!?," if before in ".!?)]|*/\"'" else False
     if opener in _MARKS:
-        return not _is_preamble(back) and (not back[-1].isspace() or _long_before(text, at))
+        return not back[-1].isspace() or _long_before(text, at)
     if opener == "copyright":
         return before.islower() and ahead[10:11] in "©(12" and ahead[9] == " "
     words = ahead[: len(opener)].split()
