@@ -199,11 +199,16 @@ def _finish(
 
 
 def _recognise(documents: Sequence[Prepared], model: str) -> list[tuple[list[Span], int] | Exception]:
-    """Spans and tokens of each document; where the batch fails, each alone, so that one does not spoil the rest."""
+    """Spans and tokens of each document; where the batch fails, each alone, so that one does not spoil the rest.
+
+    A text that stands in the batch twice is read once.
+    """
     recogniser = Recogniser.load(model)
 
     def run(some: Sequence[Prepared]) -> list[tuple[list[Span], int] | Exception]:
-        return list(recogniser.recognise([d.text for d in some], [list(d.sentences) for d in some]))
+        once = {d.text: d.sentences for d in some}
+        found = dict(zip(once, recogniser.recognise(list(once), list(once.values())), strict=True))
+        return [found[d.text] for d in some]
 
     try:
         return run(documents)
