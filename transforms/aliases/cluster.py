@@ -12,6 +12,7 @@ from transforms.aliases.things import Thing, link_things, parse_thing
 from transforms.models import AliasCount, Entity
 from transforms.names import PersonName, parse_person
 
+_ODD_ENDS = ("'", "’", "'s", "’s", ")")
 _MIXED_CASE = frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC"})
 """Labels whose names are in capitals in headlines and abbreviations alone."""
 
@@ -121,12 +122,7 @@ def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapp
     elif len(positions) == 1:
         name = aliases[positions[0]].name
     else:
-        full = (
-            [node for node in group if len(node.parsed.words) > 1]
-            if person and len(leader.parsed.words) > 1
-            else [leader]
-        )
-        name = _best_name([aliases[position] for node in full for position in node.positions])
+        name = _best_name(group, aliases)
     return Entity(
         _hash("override", "PERSON" if person else "", tag) if tag else _hash("entity", leader.kind, leader.key),
         name,
@@ -147,14 +143,14 @@ def _main_label(aliases: Sequence[AliasCount]) -> str:
     return min(labels, key=lambda label: (-labels[label], label))
 
 
-def _best_name(aliases: Sequence[AliasCount]) -> str:
-    """The name in the most documents; one in capitals, with a comma or possessive only where there is no other."""
+def _best_name(group: Sequence[Node], aliases: Sequence[AliasCount]) -> str:
+    """The name in the most documents, one with a full form counting as four; capitals and commas are a last resort."""
 
-    def rank(alias: AliasCount) -> tuple[bool, int, int, int, str]:
+    def rank(claim: tuple[int, AliasCount]) -> tuple[bool, int, int, int, str]:
+        weight, alias = claim
         name = alias.name
-        odd = (
-            "," in name or name.endswith(("'", "’", "'s", "’s", ")")) or (name.isupper() and alias.label in _MIXED_CASE)
-        )
-        return odd, -alias.documents, -alias.mentions, -len(name), name
+        odd = "," in name or name.endswith(_ODD_ENDS) or (name.isupper() and alias.label in _MIXED_CASE)
+        return odd, -weight * alias.documents, -alias.mentions, -len(name), name
 
-    return min(aliases, key=rank).name
+    claims = [(1 if len(n.parsed.words) == 1 else 4, aliases[position]) for n in group for position in n.positions]
+    return min(claims, key=rank)[1].name

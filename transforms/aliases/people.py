@@ -59,6 +59,7 @@ class _Linker:
         self.people = people
         self.partition = partition
         self.full = {number: name for number, name in people.items() if len(name.keys) > 1}
+        self.plain = {name.keys: number for number, name in self.full.items() if len(name.keys) == 2}
         self.by_surname: dict[str, list[int]] = {}
         self.bearers: Counter[str] = Counter()
         """Given name -> surnames that it is met with."""
@@ -106,10 +107,9 @@ class _Linker:
 
     def link_orders(self) -> None:
         """`Viktor Orban` and `Orban Viktor`, where the corpus shows which of the two is a given name."""
-        plain = {name.keys: number for number, name in self.full.items() if len(name.keys) == 2}
-        for (given, surname), number in plain.items():
+        for (given, surname), number in self.plain.items():
             if self.bearers[given] >= _ESTABLISHED and self.bearers[surname] == 1:
-                turned = plain.get((surname, given))
+                turned = self.plain.get((surname, given))
                 if turned is not None and len(self.by_surname[given]) == 1:
                     self.join(number, turned)
 
@@ -179,6 +179,11 @@ class _Linker:
             if meant is not None:
                 self.join(plain[keys], meant)
 
+    def is_headline(self, number: int) -> bool:
+        """Whether a long name ends in another full name: `Tapper Grills Anna Soto` is no bearer of the name Soto."""
+        keys = self.people[number].keys
+        return len(keys) > 3 and keys[-2:] in self.plain
+
     def is_double_surname(self, one: str, other: str) -> bool:
         """Whether `Soto Vidal` can be two surnames: `Soto` is one elsewhere, and nowhere else a given name."""
         return one in self.by_surname and self.bearers[one] == 1 and other in self.by_surname
@@ -224,7 +229,7 @@ class _Linker:
             word, heard = name.words[0], key(name.words[0])
             if heard in self.bearers and word not in heads:
                 continue
-            same = self.by_surname.get(heard, [])
+            same = [other for other in self.by_surname.get(heard, ()) if not self.is_headline(other)]
             double = doubles.get(word, [])
             exact = [*heads.get(word, ()), *(double if isinstance(double, list) else [double])]
             meant = self.partition.only([*same, *exact])

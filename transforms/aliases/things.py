@@ -101,7 +101,7 @@ def parse_thing(name: str, label: str) -> Thing:
     if len(words) > 1 and words[-1] in lists.heads:
         words = [words[-1], *words[:-1]]
     key = " ".join(map(_singular, words)) if len(words) > 1 else words[0]
-    plural = spoken[-1].endswith(("s", "x")) and lists.stop_words.isdisjoint(spoken)
+    plural = spoken[-1].endswith(("s", "sox")) and lists.stop_words.isdisjoint(spoken)
     return Thing(kind, key, tuple(words), _acronym(name, folded), _acronyms(spoken, lists), plural)
 
 
@@ -198,12 +198,11 @@ def _link_acronyms(things: Mapping[int, Thing], partition: Partition) -> None:
 
 
 def _may_abbreviate(things: Mapping[int, Thing], partition: Partition, number: int, full: int) -> bool:
-    """Whether an acronym and a full form suit each other: not a headline's words, met once, for a household name."""
+    """Whether an acronym and a full form suit each other by their labels and documents."""
     kinds = {things[number].kind, things[full].kind}
-    once = partition.documents(full) < 2
-    if len(kinds) > 1 and (once or "place" in kinds or "people" in kinds):
+    if len(kinds) > 1 and (partition.documents(full) < 2 or "place" in kinds or "people" in kinds):
         return False
-    return not once or partition.documents(number) <= _HOUSEHOLD
+    return _outweighs(partition, full, number)
 
 
 def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None:
@@ -221,8 +220,14 @@ def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None
             if head in wanted and all(word in lists.kinds for word in words[size:]):
                 longer.setdefault(head, []).append(number)
     for number, thing in organisations.items():
-        meant = partition.only(longer.get(" ".join(thing.words), ()))
-        if meant is None or thing.words[0] in lists.common:
+        candidates = longer.get(" ".join(thing.words), ())
+        meant = partition.only(candidates)
+        if meant is None or thing.words[0] in lists.common or not _outweighs(partition, meant, number):
             continue
         if not any(things[other].kind == "place" for other in partition.members(number)):
             partition.union(number, meant)
+
+
+def _outweighs(partition: Partition, full: int, short: int) -> bool:
+    """Whether a full form is more than a headline's words, met once, beside a household name."""
+    return partition.documents(full) > 1 or partition.documents(short) <= _HOUSEHOLD
