@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 rejects_app = typer.Typer(help="What was not taken, why, and another try.", no_args_is_help=True)
 app.add_typer(rejects_app, name="rejects")
+topics_app = typer.Typer(help="Topics of your own, from labelled examples.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
 
 FAILED, MISUSED = 1, 2
 _debug = False
@@ -247,6 +249,37 @@ def rejects_replay(
 
     chosen = Settings.read(settings, warehouse=warehouse)
     terminal.summary(launch.replay(chosen, run_id), chosen)
+
+
+Examples = Annotated[Path, typer.Argument(help='A .jsonl with a "text" and a "topic" on each line.')]
+
+
+@topics_app.command("train")
+@guarded
+def topics_train(
+    examples: Examples, out: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("topics.json")
+) -> None:
+    """Train a model on labelled texts and say how good it is. `[taxonomies]` of the settings names it for runs.
+
+    Example: dateline topics train labelled.jsonl --out desk.json
+    """
+    from flows import topics_command  # noqa: PLC0415
+
+    topics_command.train(examples, out)
+
+
+@topics_app.command("evaluate")
+@guarded
+def topics_evaluate(
+    examples: Examples, model: Annotated[Path, typer.Option(help="A trained model.")] = Path("topics.json")
+) -> None:
+    """Say how good a model is on labelled texts that it was not trained on.
+
+    Example: dateline topics evaluate held_out.jsonl --model desk.json
+    """
+    from flows import topics_command  # noqa: PLC0415
+
+    topics_command.evaluate(examples, model)
 
 
 def main() -> None:
