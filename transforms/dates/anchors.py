@@ -27,14 +27,21 @@ _DEICTIC_SENSES = frozenset(
 
 
 def quoted(tokens: Sequence[Token]) -> list[bool]:
-    """For each token whether it stands between double quotation marks; a paragraph's end closes what was left open."""
+    """For each token whether it stands between double quotation marks or in a paragraph quoted with `>`.
+
+    A paragraph's end closes what was left open.
+    """
     inside = False
+    opening = True
     out: list[bool] = []
     for token in tokens:
         if token.word in _OPENING:
             inside = token.word == "“" or not inside
         elif token.word == "”" or token.kind == "BREAK":
             inside = False
+        elif opening and token.word == ">":
+            inside = True
+        opening = token.kind == "BREAK"
         out.append(inside)
     return out
 

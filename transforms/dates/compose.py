@@ -18,6 +18,7 @@ _DAY_SENSES = frozenset(
 )
 
 
+_BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart"))
 _ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
 
@@ -144,11 +145,11 @@ class Composer:
 
     @staticmethod
     def _joined(earlier: Match, match: Match) -> bool:
-        """Whether a clock time and the day that follows it were made one, in place of `earlier`."""
-        if earlier.rule.sense != "clock" or match.rule.sense not in _DAY_SENSES or match.part:
+        """Whether a time and the day that follows it, `midnight Sunday`, were made one in place of `earlier`."""
+        if earlier.last != match.first or match.part or match.rule.sense not in _DAY_SENSES | {"tonight"}:
             return False
-        part = clock_part(earlier) if earlier.last == match.first else None
-        if part is None:
+        part = clock_part(earlier) if earlier.rule.sense == "clock" else earlier.meaning("p", "DAYPART")
+        if part is None or earlier.rule.id not in _BEFORE_DAY:
             return False
         earlier.rule, earlier.captures, earlier.part = match.rule, match.captures, part
         earlier.last = match.last

@@ -76,9 +76,8 @@ def named_month(match: Match) -> int | None:
 
 
 def named_day(match: Match) -> int | None:
-    """The day of the month that the expression names."""
-    digits = match.word("d").rstrip("stndrh")
-    return int(digits) if digits else None
+    """The day of the month that the expression names, in figures or in words."""
+    return small_number(match.words("d"))
 
 
 def ordinal(match: Match) -> int | None:

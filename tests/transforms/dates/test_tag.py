@@ -143,6 +143,10 @@ def test_every_rule_has_its_sense() -> None:
         ("They met at 8:30 a.m. Friday.", [("8:30 a.m. Friday", "2013-03-22T08:30")]),
         ("On Tuesday they met at 10 p.m.", [("Tuesday", "2013-03-19"), ("10 p.m.", "2013-03-19T22:00")]),
         ("They met on the morning of March 3.", [("the morning of March 3", "2013-03-03TMO")]),
+        ("It sank just after midnight Sunday.", [("midnight Sunday", "2013-03-17T24:00")]),
+        ("He will speak at 8 p.m. tonight.", [("8 p.m. tonight", "2013-03-22T20:00")]),
+        ("It fell on the twenty-first of March.", [("the twenty-first of March", "2013-03-21")]),
+        ("It came three days later than planned.", [("three days", "P3D")]),
         # what is joined shares what it leaves out
         ("It fell in March and April 1918.", [("March", "1918-03"), ("April 1918", "1918-04")]),
         ("It ran from December to May 2012.", [("December", "2011-12"), ("May 2012", "2012-05")]),
@@ -206,6 +210,11 @@ def test_a_narrative_goes_from_date_to_date() -> None:
 def test_a_quoted_date_does_not_move_the_anchor() -> None:
     text = "The plant closed in 1998. “It was the worst since May 1974,” he said. It reopened the following year."
     assert values(text) == ["1998", "1974-05", "1999"]
+
+
+def test_a_letter_quoted_with_its_own_date_does_not_move_the_anchor() -> None:
+    text = "The plant closed in 1998.\n\n> On 3 May 1974 we wrote again.\n\nIt reopened the following year."
+    assert values(text) == ["1998", "1974-05-03", "1999"]
 
 
 def test_without_a_date_of_publication() -> None:
