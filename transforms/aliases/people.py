@@ -24,8 +24,8 @@ from transforms.names import (
 
 _MAX_BLOCK = 64
 """Detailed forms of one given name and surname that are compared with one another; more only join by equal keys."""
-_MAX_HALVES = 256
-"""Surnames of one given name that begin or end alike and are compared letter by letter; more are not."""
+_MAX_COMPARED = 256
+"""Names that each of some others is compared with: surnames that begin alike, people that an initial may stand for."""
 _DOMINANCE = 20
 """How many times the documents of all other readings one needs, for a shorter name to be taken for it all the same."""
 _MAX_GIVENS = 20
@@ -65,8 +65,13 @@ class _Linker:
         """Given name -> surnames that it is met with."""
         for number, name in self.full.items():
             self.by_surname.setdefault(name.keys[-1], []).append(number)
-        for numbers in self.by_surname.values():
-            self.bearers.update({people[number].keys[0] for number in numbers})
+        self.lonely: set[str] = set()
+        """Surnames that are met with one given name alone."""
+        for surname, numbers in self.by_surname.items():
+            givens = {people[number].keys[0] for number in numbers}
+            self.bearers.update(givens)
+            if len(givens) == 1:
+                self.lonely.add(surname)
 
     def run(self) -> None:
         self.link_spacings()
@@ -138,6 +143,8 @@ class _Linker:
         """
         proposed: dict[int, list[int]] = {}
         for given, full in self.shortened_givens(givens):
+            if sum(len(givens[long]) for long in full) > _MAX_COMPARED:
+                continue
             for number in givens[given]:
                 others = [other for long in full for other in givens[long] if self.may_shorten(number, other)]
                 meant = self.partition.only(others, _DOMINANCE)
@@ -199,7 +206,7 @@ class _Linker:
                     _add(halves, f"{given} {surname[:3]}", number)
                     _add(halves, f"{given} {surname[0]}-{surname[-3:]}", number)
         for alike in halves.values():
-            if isinstance(alike, list) and len(alike) <= _MAX_HALVES:
+            if isinstance(alike, list) and len(alike) <= _MAX_COMPARED:
                 for one, other in combinations(alike, 2):
                     if self.misspelt(one, other):
                         self.join(one, other)
@@ -210,36 +217,41 @@ class _Linker:
         if abs(len(x) - len(y)) > 2 or likeness(x, y) != Likeness.TYPO:
             return False
         rare, common = sorted((one, other), key=self.partition.documents)
-        namesakes = self.by_surname[self.people[rare].keys[-1]]
-        alone = len({self.people[number].keys[0] for number in namesakes}) == 1
+        alone = self.people[rare].keys[-1] in self.lonely
         return alone and self.partition.documents(common) >= 2 * self.partition.documents(rare)
 
     def link_surnames(self) -> None:
         """A bare surname joins the only person of that name in the corpus, unless it is somebody's given name too."""
+        bare = {n: name.words[0] for n, name in self.people.items() if len(name.words) == 1 and len(name.words[0]) > 1}
+        heads, doubles, spelt = self.surnames()
+        meant: dict[str, int | None] = {}
+        for number, word in bare.items():
+            heard = key(word)
+            if heard in self.bearers and word not in heads:
+                continue
+            bearers = self.by_surname.get(heard, ())
+            if heard not in meant:
+                meant[heard] = self.partition.only([other for other in bearers if not self.is_headline(other)])
+            by_sound = meant[heard]
+            if bearers and by_sound is None:
+                continue
+            exact = [*heads.get(word, ()), *doubles.get(word, ())]
+            only = self.partition.only(exact if by_sound is None else [by_sound, *exact])
+            if only is not None and (exact or len(word) >= LONG_SURNAME or word in spelt):
+                self.join(number, only)
+
+    def surnames(self) -> tuple[dict[str, list[int]], dict[str, list[int]], set[str]]:
+        """Names by a surname that stands first, by two last words written as one, and all last words as spelt."""
         heads: dict[str, list[int]] = {}
-        doubles: dict[str, list[int] | int] = {}
+        doubles: dict[str, list[int]] = {}
+        spelt = set()
         for number, name in self.full.items():
+            spelt.add(name.words[-1])
             if is_surname_first(name.words[0]):
                 heads.setdefault(name.words[0], []).append(number)
             if len(name.words) > 2:
-                _add(doubles, name.words[-2] + name.words[-1], number)
-        for number, name in self.people.items():
-            if len(name.keys) != 1 or len(name.words[0]) < 2:
-                continue
-            word, heard = name.words[0], key(name.words[0])
-            if heard in self.bearers and word not in heads:
-                continue
-            same = [other for other in self.by_surname.get(heard, ()) if not self.is_headline(other)]
-            double = doubles.get(word, [])
-            exact = [*heads.get(word, ()), *(double if isinstance(double, list) else [double])]
-            meant = self.partition.only([*same, *exact])
-            if meant is not None and (exact or any(_same_surname(word, self.people[other]) for other in same)):
-                self.join(number, meant)
-
-
-def _same_surname(word: str, name: PersonName) -> bool:
-    """Whether a bare surname is spelt as in a full name; a long one may be romanised otherwise."""
-    return len(word) >= LONG_SURNAME or word == name.words[-1]
+                doubles.setdefault(name.words[-2] + name.words[-1], []).append(number)
+        return heads, doubles, spelt
 
 
 def _add(groups: dict[str, list[int] | int], name: str, number: int) -> None:
