@@ -158,6 +158,7 @@ def test_agreements_are_laws_wherever_they_are_named() -> None:
     assert is_agreement("Security Council Resolution 2231", always=True)
     assert not is_agreement("Agency for Treaties")
     assert not is_agreement("Democratic Convention", always=True)
+    assert is_agreement(rules("heads")["agreements"]["example"], always=True)
 
 
 def test_bodies_that_are_defined_are_organisations() -> None:
@@ -271,7 +272,7 @@ def test_full_names_of_people() -> None:
         "Abdollahian": "Hossein Amir-Abdollahian",
     }
     assert short_for_people(["Ann Hale", "Jo Hale", "Hale"]) == {}
-    assert short_for_people(["George H. W. Bush", "George W. Bush", "Bush"]).get("Bush") is None or True
+    assert short_for_people(["Ann B. Hale", "Ann C. Hale", "Hale"]) == {}
 
 
 def test_full_names_of_bodies() -> None:
@@ -283,7 +284,8 @@ def test_full_names_of_bodies() -> None:
 
 def test_the_fullest_form_in_the_document() -> None:
     found = names(
-        "The [ORG International Rail Agency] ([ORG IRA]) met [PERSON Sergey Brandt] over the Joint Plan of Action (JPA). "
+        "The [ORG International Rail Agency] ([ORG IRA]) met [PERSON Sergey Brandt] over the "
+        "Joint Plan of Action (JPA). "
         "[PERSON Brandt] said the [ORG Agency] was late and the [ORG JPA] dead. The agency said no."
     )
     assert found["IRA"] == found["Agency"] == "International Rail Agency"
@@ -300,8 +302,11 @@ def test_the_agency_is_nobodys_name_where_two_are_called_so() -> None:
 
 
 def test_a_name_across_a_wrapped_line() -> None:
-    text = "The council of the port of Trieste has asked the shipping line of Olga\nBrandt to leave, and the mayor agreed with\nit."
-    text = text.replace("mayor agreed with\n", "mayor, who has had enough of it, agreed with\n")
+    text = (
+        "The council of the port of Trieste has asked the shipping line of Olga\n"
+        "Brandt to leave, and the mayor, who has had enough of it, agreed with\n"
+        "it."
+    )
     start = text.index("Olga")
     [mention] = [m for m in mentions(text, [Span(start, start + 11, "PERSON")], split(text)) if m.label == "PERSON"]
     assert (mention.name, text[mention.start : mention.end]) == ("Olga Brandt", "Olga\nBrandt")
@@ -379,13 +384,27 @@ def test_never_fails_and_never_overlaps(parts: list[str], drawn: list[tuple[int,
         "é’s ",
     ],
 )
-def test_a_hostile_megabyte_takes_linear_time(unit: str) -> None:
-    text = unit * (300_000 // len(unit))
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
     spans = [Span(i, min(i + 3, len(text)), "ORG") for i in range(0, len(text), 50) if not text[i].isspace()]
     sentences = split(text)
     before = time.process_time()
     mentions(text, spans, sentences, (0, 20))
-    assert time.process_time() - before < 8
+    assert time.process_time() - before < 4
+
+
+@pytest.mark.parametrize("form", ["Hale Ab{} ", "Alpha Beta{} (AB{}) ", "Ann Hale{}\n", "ANN HALE{} WENT TO OSLO\n"])
+def test_many_names_take_linear_time(form: str) -> None:
+    def seconds(count: int) -> float:
+        text = "".join(form.format(*(number,) * 2) for number in range(count))
+        width = len(form.format(count, count)) - 1
+        spans = [Span(i, min(i + width, len(text)), "PERSON") for i in range(0, len(text), width + 1)]
+        sentences = split(text)
+        before = time.process_time()
+        mentions(text, spans, sentences)
+        return time.process_time() - before
+
+    assert seconds(8_000) < 5 * seconds(2_000) + 0.5
 
 
 def test_every_step_is_named() -> None:

@@ -47,8 +47,8 @@ def mentions(
 ) -> list[Mention]:
     """The names in a text, in order, none overlapping another, each under one of `LABELS`.
 
-    `spans` are a model's, `sentences` those of the text, `dateline` the stretch at its head that says where and for whom
-    it was written. `name` is the fullest form of the name in this text.
+    `spans` are a model's, `sentences` those of the text, `dateline` the stretch at its head that says where and
+    for whom it was written. `name` is the fullest form of the name in this text.
     """
     context = Context(unwrap(text, sentences), sentences, dateline)
     found = settle(span for span in spans if span.label in LABELS)

@@ -10,8 +10,8 @@ from transforms.rules import rules
 _HEAD = re.compile(
     r"(?:[\s\"'“”‘’`(\[,;:.*/|+&–—-]+|(?:[Tt]he|THE|an?|A|An|[Oo]f|[Aa]nd|[Ii]n|[Aa]t|[Ff]or|[Bb]y|[Tt]o|[Ff]rom|to)\s)+"
 )
-_HEADS = frozenset("TAOIFB")
-"""What the capitalised ones of these words begin with."""
+_WHOLE = ("The Hague", "The Gambia")
+"""Of these names the article is a part."""
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ]{1,14}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
@@ -38,10 +38,9 @@ def trim(context: Context, spans: list[Span]) -> list[Span]:
 def _trimmed(context: Context, span: Span) -> Span | None:
     text = context.text
     start, end = _one_sentence(context, span.start, span.end)
-    if not text.startswith(("The Hague", "The Gambia"), start):
-        if text[start] in _HEADS or not text[start].isalpha() or text[start].islower():
-            head = _HEAD.match(text, start, end)
-            start = head.end() if head else start
+    if not text[start:end].startswith(_WHOLE):
+        head = _HEAD.match(text, start, end)
+        start = head.end() if head else start
     if span.label == "PERSON":
         start, end = _untitled(text, start, end)
     while _has_tail(text[max(start, text.rfind(" ", start, end) + 1) : end]) and (
@@ -109,11 +108,11 @@ def _balanced(text: str, start: int, end: int) -> int:
 
 
 _SUFFIX = re.compile(
-    r",?[ \t](?:Inc|Corp|Co|Cos|Ltd|LLC|LLP|PLC|Plc|plc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|Oyj|GmbH|Bhd|Pty|KK|ASA)(?!\w)"
+    r",?[ \t](?:Inc|Corp|Cos?|Ltd|LL[CP]|PLC|[Pp]lc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|Oyj|GmbH|Bhd|Pty|KK|ASA)(?!\w)"
     r"(?:\.(?=[,;)]|[ ][a-z(]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
 )
 _BEFORE = re.compile(
-    rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|der|den|de|da|di|la|du|del|della|ter|ten)[ -]){{1,3}}\Z"
+    rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|de[nrl]?|d[aiu]|la|della|te[rn])[ -]){{1,3}}\Z"
 )
 _AFTER = re.compile(rf"-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)")
 

@@ -63,10 +63,9 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
             if span.label == "PERSON" and " " in name:
                 labels.setdefault(_surnames(name)[-1], "PERSON")
     counts = Counter(names)
-    extras = [
-        Span(start, start + len(name), label)
-        for name, label in sorted(labels.items(), key=lambda item: -len(item[0]))
+    again = {
+        name: label
+        for name, label in labels.items()
         if len(context.words.get(name.split(" ", 1)[0], "")) != counts[name]
-        for start in context.occurrences(name)
-    ]
-    return fill(spans, extras)
+    }
+    return fill(spans, context.occurrences(again)) if again else spans

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -31,13 +31,25 @@ class Context:
             return 0, len(self.text)
         return self.sentences[max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)]
 
-    def occurrences(self, name: str) -> list[int]:
-        """Where `name` stands as whole words; nowhere for a name without a capital."""
-        key = _CAPITALISED.search(name)
-        if key is None:
-            return []
-        starts = (start - key.start() for start in self.words.get(key[0], ()))
-        return [start for start in starts if start >= 0 and self.is_whole(start, name)]
+    def occurrences(self, labels: Mapping[str, str]) -> list[Span]:
+        """Where the names that `labels` holds stand as whole words, with their labels; longer names before shorter.
+
+        A name without a capital is nowhere. Each place is looked up by length, so that a thousand names which begin
+        with the same word cost no more than one.
+        """
+        shapes: dict[str, set[tuple[int, int]]] = {}
+        for name in labels:
+            if key := _CAPITALISED.search(name):
+                shapes.setdefault(key[0], set()).add((len(name), key.start()))
+        found = []
+        for word, sizes in shapes.items():
+            for length, offset in sorted(sizes, reverse=True):
+                for at in self.words.get(word, ()):
+                    start = max(0, at - offset)
+                    name = self.text[start : start + length]
+                    if name in labels and self.is_whole(start, name):
+                        found.append(Span(start, start + length, labels[name]))
+        return sorted(found, key=lambda span: (span.start - span.end, span.start))
 
     def is_whole(self, start: int, name: str) -> bool:
         """Whether `name` stands at `start` and neither begins nor ends inside a word."""

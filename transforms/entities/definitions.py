@@ -5,25 +5,23 @@ biomedical text": its letters must spell the short form from right to left, and 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.entities.context import Context, fill, overlay
 from transforms.models import Span
+from transforms.rules import rules
 
 _SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
 _BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
-_LONG_BRACKETED = re.compile(
-    rf"(?<!\w)({_SHORT})\s\(\s?((?:[A-Z][\w’'&.-]*|of|and|the|for|on|in|de|et|la|du|des|para|pour|y|e)(?:[\s-][\w’'&.-]+){{1,12}})\s?\)"
-)
+_LONG_BRACKETED = re.compile(rf"(?<!\w)({_SHORT})\s\(\s?([A-Z][\w’'&.-]*(?:[\s-][\w’'&.-]+){{1,12}})\s?\)")
 _OR = re.compile(rf",\sor\s(?:the\s)?({_SHORT})(?=[,.;])")
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL_WORD = re.compile(r"[^\W\d_]+")
-_SMALL = frozenset("of and the for on in to at with against by de la le du des del y et und der für di e".split())
-_AGREEMENTS = frozenset(
-    "Plan Agreement Treaty Act Convention Protocol Accord Accords Resolution Pact Charter Directive Regulation".split()
-)
-_ALWAYS_AGREEMENTS = frozenset("Treaty Agreement Act Protocol Accords Pact Resolution".split())
+_SMALL = frozenset(rules("heads")["agreements"]["small"].split())
+_AGREEMENTS = frozenset(rules("heads")["agreements"]["words"].split())
+_ALWAYS_AGREEMENTS = frozenset(rules("heads")["agreements"]["always"].split())
 _NUMBER = re.compile(r"\s(?:No\.\s)?\d{1,6}\Z")
 _PREPOSITIONS = re.compile(r"\s(?:of|on|for|against|to|with|concerning|regarding|between|and)\s")
 
@@ -79,11 +77,6 @@ def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:
     return words[at + 1].start() if left < 0 and words[at + 1][0][0].isupper() else None
 
 
-def spells(name: str, short: str) -> bool:
-    """Whether the capitals of `short` are the initials of a whole name of two words or more."""
-    return long_form_start(name, 0, len(name), short) == 0
-
-
 def _inside(word: str, letter: str) -> bool:
     return letter.lower() in word[1:].lower()
 
@@ -102,20 +95,27 @@ def is_agreement(name: str, always: bool = False) -> bool:
     return len(name.split()) > 1 and bool(head) and (head[-1] in heads or name.rsplit(None, 1)[-1] == "Act")
 
 
+_BODIES = frozenset({"ORG", "LAW", "EVENT", "FAC"})
+"""What has a name that is shortened to initials; a model's other labels for such a name are not believed."""
+
+
 def define(context: Context, spans: list[Span]) -> list[Span]:
     """Long and short forms that the text defines are names of one kind, wherever the short form stands."""
+    starts = [span.start for span in spans]
+    long_forms: list[Span] = []
+    shorts: dict[str, str] = {}
     for found in definitions(context):
+        at = bisect_right(starts, found.start)
+        beside = [
+            span.label for span in spans[max(0, at - 1) : at + 4] if span.start < found.end > found.start < span.end
+        ]
         long_form = context.text[found.start : found.end]
-        label = next(
-            (s.label for s in spans if s.start < found.end and found.start < s.end and s.label != "GPE"), "ORG"
-        )
-        if is_agreement(long_form):
-            label = "LAW"
-        elif label in ("PERSON", "NORP", "PRODUCT", "WORK_OF_ART"):
-            label = "ORG"
-        shorts = [Span(start, start + len(found.short), label) for start in context.occurrences(found.short)]
-        spans = overlay(spans, [Span(found.start, found.end, label)])
-        spans = _relabel(fill(spans, shorts), shorts)
+        label = "LAW" if is_agreement(long_form) else next((each for each in beside if each in _BODIES), "ORG")
+        long_forms.append(Span(found.start, found.end, label))
+        shorts.setdefault(found.short, label)
+    if shorts:
+        known = context.occurrences(shorts)
+        spans = _relabel(fill(overlay(spans, long_forms), known), known)
     return [
         Span(span.start, span.end, "LAW")
         if span.label in ("ORG", "PRODUCT", "WORK_OF_ART", "EVENT")

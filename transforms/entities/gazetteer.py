@@ -65,12 +65,16 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         kind = table.get(context.text[span.start : span.end])
         wrong = kind is not None and span.label in _RETYPED[kind]
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
-    extras = [
-        Span(start, start + len(name), _LABEL.get(table[name], table[name]))
+    wanted = {
+        name: table[name]
         for word in context.words.keys() & _by_first_word().keys()
         for name in _by_first_word()[word]
-        for start in context.occurrences(name)
-        if table[name] != "ORG" and _stands_alone(context.text, start, start + len(name), table[name])
+        if table[name] != "ORG"
+    }
+    extras = [
+        Span(span.start, span.end, _LABEL.get(span.label, span.label))
+        for span in context.occurrences(wanted)
+        if _stands_alone(context.text, span.start, span.end, span.label)
     ]
     return fill(retyped, extras)
 
@@ -78,7 +82,7 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
 def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
     """Whether no capitalised neighbour makes it part of a longer name."""
     before, after = text[max(0, start - 20) : start], text[end : end + 3]
-    if kind == "NORP" and _LANGUAGE.search(before) and not after[1:2].islower():
+    if kind == "NORP" and _LANGUAGE.search(before) and not _NOUN.match(text, end):
         return False  # `in English`, where it is no people's
     if after[:1] in " -" and after[1:2].isupper():
         return False
@@ -91,6 +95,7 @@ def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
     }
 
 
+_NOUN = re.compile(r" (?!(?:and|or|by|for|on|at|to|with|from|as|but|is|was|in)\b)[a-z]")
 _LANGUAGE = re.compile(r"(?:\bin|\bspeaks?|\bspoke|\bspeaking|\bspoken|\bof) \Z")
 
 

@@ -1,11 +1,12 @@
 """What is no running text: datelines, bylines, credits, headlines in capitals."""
 
 import re
-from functools import cache
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 
 from transforms.dateline import is_known
-from transforms.entities.context import UPPER, Context, fill, overlay
+from transforms.entities.context import UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import kinds, label_of
 from transforms.models import Span
 
@@ -13,9 +14,8 @@ _WORD = rf"[{UPPER}][\w.'’-]{{0,24}}"
 _NAME = rf"{_WORD}(?:[ \t](?:(?:de|da|di|du|la|le|van|von|der|den|el|al|bin|ter)[ \t]){{0,2}}{_WORD}){{1,4}}"
 
 _AGENCY = re.compile(r"[(\[]\s?([^()\[\]\n]{2,40}?)\s?[)\]]|(?<=\s)/([^/\n]{2,30})/")
-_PLACES = re.compile(
-    rf"\s*({_WORD}(?:[ \t]{_WORD}|[ \t](?:de|la|da|al|el|of)(?=[ \t])){{0,4}}(?:\s?/\s?{_WORD}(?:[ \t]{_WORD}){{0,3}}){{0,2}})"
-)
+_PLACE = rf"{_WORD}(?:[ \t]{_WORD}|[ \t](?:de|la|da|al|el|of)(?=[ \t])){{0,4}}"
+_PLACES = re.compile(rf"\s*({_PLACE}(?:\s?/\s?{_PLACE}){{0,2}})")
 _REGION = re.compile(rf",[ \t]{{1,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}})")
 _DAY = re.compile(
     r"(?<!\w)(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -40,14 +40,12 @@ _DATED_LINE = re.compile(rf"(?m)^[ \t]{{0,8}}{_WORD}[^\n\d]{{0,60}}[ \t](?:19|20
 
 
 def _dateline(context: Context) -> tuple[int, int] | None:
-    """The dateline that was handed over, unless it is of a headline: then a line that ends in a date, if there is one."""
+    """The dateline that was handed over; the line that ends in a date where that is but the slug of a headline."""
     text = context.text
     if context.dateline:
-        start, end = context.dateline
-        if not (
-            text[start : text.find("\n", end) if "\n" in text[end:] else len(text)].isupper()
-            and text[end : end + 40].strip()
-        ):
+        end = context.dateline[1]
+        rest = text[end : end + 120].partition("\n")[0]
+        if not (rest.strip() and rest.isupper()):
             return context.dateline
     dated = _DATED_LINE.search(text, 0, 1_000)
     return dated.span() if dated else None
@@ -95,17 +93,7 @@ _CREDIT = re.compile(
     r"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled|[Pp]hoto(?:graph)?(?:ed)?|[Tt]ranslated|[Gg]raphics?)[ \t]"
     r"(?:and[ \t](?:writing|editing|additional[ \t]reporting)[ \t])?by:?[ \t]+([^\n;()]{3,300})"
 )
-_CREDIT_WORDS = (
-    "porting by",
-    "iting by",
-    "iting and",
-    "porting and",
-    "ompiled by",
-    "hoto by",
-    "raphed by",
-    "lated by",
-    "raphics by",
-)
+_CREDIT_WORDS = ("porting ", "iting ", "ompiled by", "hoto by", "raphed by", "lated by", "raphics by")
 _PHOTO_AGENCIES = frozenset(("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty"))
 _PHOTO = re.compile(
     rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})"
@@ -113,7 +101,8 @@ _PHOTO = re.compile(
 )
 _PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})")
 _DESK = re.compile(
-    rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk))(?=[ \t,:+(\d]|$)",
+    rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk))"
+    r"(?=[ \t,:+(\d]|$)",
     re.MULTILINE,
 )
 
@@ -156,28 +145,22 @@ def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
     if not lines:
         return spans
 
+    starts = [start for start, _ in lines]
+
     def inside(span: Span) -> bool:
-        return any(start <= span.start < end for start, end in lines)
+        at = bisect_right(starts, span.start)
+        return at > 0 and span.start < lines[at - 1][1]
 
     text = context.text
     names = {text[s.start : s.end].upper(): s.label for s in reversed(spans) if not inside(s) and s.end - s.start > 2}
     for span in spans:
         if span.label == "PERSON" and not inside(span):
             names.setdefault(text[span.start : span.end].split()[-1].upper(), "PERSON")
-    known = [
-        Span(start, start + len(name), label)
-        for name, label in sorted(names.items(), key=lambda item: (-len(item[0]), item[0]))
-        for start in context.occurrences(name)
-    ]
     for word in context.words.keys() & _capital_places().keys():
-        for place, label in _capital_places()[word]:
-            known += [Span(start, start + len(place), label) for start in context.occurrences(place)]
-    known = [span for span in known if inside(span)]
+        names.update(_capital_places()[word])
+    known = context.occurrences(names)
     kept = [span for span in spans if not inside(span) or _is_initialism(text[span.start : span.end])]
-    result = kept
-    for span in sorted(known, key=lambda span: span.start - span.end):
-        result = fill(result, [span])
-    return result
+    return fill(kept, settle(span for span in known if inside(span)))
 
 
 @cache

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from transforms.entities.context import Context
-from transforms.entities.definitions import definitions, spells
+from transforms.entities.definitions import definitions
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -32,10 +32,7 @@ def full_names(context: Context, spans: Sequence[Span]) -> list[str]:
     acronyms = _acronyms(context, by_label)
     heads = _heads(context, spans, surfaces)
     return [
-        acronyms.get(surface)
-        or longer.get(span.label, {}).get(surface)
-        or heads.get(number)
-        or surface
+        acronyms.get(surface) or longer.get(span.label, {}).get(surface) or heads.get(number) or surface
         for number, (surface, span) in enumerate(zip(surfaces, spans, strict=True))
     ]
 
@@ -90,11 +87,14 @@ def _acronyms(context: Context, by_label: dict[str, set[str]]) -> dict[str, str]
     full: dict[str, str] = {}
     for found in definitions(context):
         full.setdefault(found.short, " ".join(context.text[found.start : found.end].split()))
-    names = sorted({name for label in _ACRONYMIC for name in by_label.get(label, ()) if " " in name})
-    for surface in sorted({s for label in _ACRONYMIC for s in by_label.get(label, ()) if " " not in s and s.isupper()}):
-        spelled = [name for name in names if spells(name, surface)]
-        if surface not in full and len(spelled) == 1:
-            full[surface] = spelled[0]
+    spelled: dict[str, set[str]] = defaultdict(set)
+    for name in {name for label in _ACRONYMIC for name in by_label.get(label, ()) if " " in name}:
+        words = name.replace("-", " ").split()
+        for initials in {"".join(w[0] for w in words).upper(), "".join(w[0] for w in words if w[0].isupper())}:
+            spelled[initials].add(name)
+    for short in {name for label in _ACRONYMIC for name in by_label.get(label, ()) if name in spelled}:
+        if short not in full and len(spelled[short]) == 1:
+            full[short] = min(spelled[short])
     return full
 
 

@@ -16,12 +16,12 @@ _PERSON = re.compile(rf"{_NAME}(?=[ ,;.(]|$)")
 _IN_LIST = re.compile(rf"(?<!\w)({_NAME})(?: ?\( ?({_NAME}) ?\))?")
 _DIGIT = re.compile(r"\d")
 _MAX_LINE = 400
-_NOT_PEOPLE = frozenset("Halftime Attendance Extras Total Fall Bowling Penalty OT Own".split())
+_NOT_PEOPLE = frozenset(("Halftime", "Attendance", "Extras", "Total", "Fall", "Bowling", "Penalty", "OT", "Own"))
 
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], bool, str]]:
-    """The patterns in their order, and whether each is searched for rather than matched against the whole line, and the sign that it needs."""
+    """The patterns; whether each is searched for, not matched against the whole line; the sign that it needs."""
     parts = {"{NAME}": _NAME, "{N}": r"\d{1,3}", "~?": r"[ \t]{0,9}", "~": r"[ \t]{1,9}"}
     compiled = []
     for row in rules("tables")["line"]:

@@ -11,6 +11,7 @@ from transforms.rules import rules
 _SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
 _NEXT = re.compile(rf"[ ][{UPPER}][a-z]\w{{1,20}}")
 _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
+_WHERE = ("in ", "In ", "near ", "outside ", "of ")
 _WORD = re.compile(r"[a-z][a-z-]+")
 
 
@@ -84,9 +85,6 @@ def _plays(text: str, span: Span) -> bool:
 
 def _is_where(text: str, span: Span) -> bool:
     """Whether it is where something is rather than who plays: `in Preston`, `Preston, England`."""
-    before = text[max(0, span.start - 12) : span.start]
-    return (
-        before.endswith(("in ", "In ", "near ", "outside ", "of "))
-        or text.startswith(", ", span.end)
-        and text[span.end + 2 : span.end + 3].isupper()
-    )
+    after = text[span.end : span.end + 3]
+    in_region = after.startswith(", ") and after[2:].isupper()
+    return in_region or text[max(0, span.start - 12) : span.start].endswith(_WHERE)
