@@ -62,6 +62,12 @@ def narrates(matches: Sequence[Match], quotes: Sequence[bool], published: date |
     return past >= 4 and past > 4 * deictic + recent
 
 
+def first_told(matches: Sequence[Match]) -> Moment | None:
+    """The first year that a text names: where a narrative begins, whatever stands before it."""
+    years = (explicit_year(match) for match in matches)
+    return next((Moment(year) for year in years if year), None)
+
+
 def explicit_year(match: Match) -> int | None:
     """The year that a calendar date names in full; B.C. negative."""
     digits = match.word("y")
@@ -112,9 +118,9 @@ class Anchors:
             self.previous_day = met
 
     def _moves_to(self, year: int, match: Match) -> bool:
-        """Whether a year alone is the narrative's next step: another year, at the head of its sentence."""
+        """Whether a year alone is the narrative's next step: another, at the head of its sentence, no range's end."""
         opening = len(self._sentence(self.tokens[max(0, match.first - 4) : match.first][::-1])) < 3
-        return opening and (self.previous is None or year != self.previous.year)
+        return opening and not match.closes and (self.previous is None or year != self.previous.year)
 
     def deictic(self) -> Origin:
         """For `last year`, `in October`: the writer's present; in a narrative the date last told."""

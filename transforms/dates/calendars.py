@@ -186,9 +186,11 @@ def quarter(match: Match, anchors: Anchors) -> Reading | None:
 
 @sense
 def half(match: Match, anchors: Anchors) -> Reading | None:
-    """`the second half of 2012`."""
+    """`the second half of 2012`; without a year the last that is over, by its last month."""
     number = {"first": 1, "second": 2, "latter": 2, "last": 2, "final": 2}.get(match.word("n"))
     year, anchor = named_year(match, anchors)
+    if number and not anchor:
+        year, anchor = anchors.year_of(number * 6, None, match)
     return Reading("DATE", f"{year_value(year)}-H{number}", anchor) if number else None
 
 
@@ -222,6 +224,16 @@ def season_relative(match: Match, anchors: Anchors) -> Reading | None:
     elif name == "WI":
         year -= month <= 3
     return Reading("DATE", f"{year_value(year)}-{name}", anchor)
+
+
+@sense
+def week_of(match: Match, anchors: Anchors) -> Reading | None:
+    """`the week of March 4`."""
+    named = calendar(match, anchors)
+    origin = value_moment(named.value) if named else None
+    if named is None or origin is None or origin.date is None:
+        return None
+    return Reading("DATE", week_value(origin.date), named.anchor)
 
 
 @sense

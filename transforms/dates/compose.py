@@ -46,7 +46,7 @@ def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
                 match.day = following.day
             elif following.rule.sense in _DAY_SENSES and _leads_to_day(between):
                 match.day = following
-        elif match.rule.sense == "unit_current" and match.word("u") == "quarter" and between in _ENDINGS:
+        elif match.rule.sense == "unit_current" and match.word("u") in ("quarter", "week") and between in _ENDINGS:
             match.day = following if following.rule.sense == "calendar" else None
 
 
@@ -75,7 +75,7 @@ def join_ranges(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
             ("between", ["and"]),
         )
         if spoken or between in (["-"], ["–"], ["—"], ["through"]):
-            match.until = following
+            match.until, following.closes = following, True
 
 
 class Composer:

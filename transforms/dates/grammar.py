@@ -48,6 +48,8 @@ class Match:
     """The date that is named after a clock time, `10 p.m. on Tuesday`, or as a quarter's end."""
     until: "Match | None" = None
     """The last date of the range that this one begins."""
+    closes: bool = False
+    """Whether it is the last date of a range."""
     shared_year: int | None = None
     """The year that stands with the date that this one is joined to: `March and April 1918`."""
     part: str | None = None

@@ -33,6 +33,8 @@ def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_fi
     if day_first is None:
         day_first = day_comes_first(matches)
     anchors = anchoring.Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)
+    if narrative:
+        anchors.previous = anchoring.first_told(matches)
     tagged: dict[int, Timex] = {}
     for match in matches:
         reading = resolve(match, anchors)
