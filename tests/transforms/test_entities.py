@@ -70,6 +70,9 @@ def names(source: str) -> dict[str, str]:
         ("[ORG Adria (Lines] it said", "[ORG Adria] (Lines it said"),
         ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\nHale won"),
         ("into the [PERSON bush]", "into the bush"),
+        ("a 3[ORG G Nordhus] phone", "a 3G [ORG Nordhus] phone"),
+        ("it paid [GPE US]$3 million", "it paid US$3 million"),
+        ("[ORG Moody's] cut it; [ORG Hale's] did not", "[ORG Moody's] cut it; [ORG Hale]'s did not"),
     ],
 )
 def test_trim(source: str, expected: str) -> None:
@@ -90,7 +93,7 @@ def test_extend(source: str, expected: str) -> None:
     assert after(extend, source) == expected
 
 
-@pytest.mark.parametrize("row", rules("heads")["head"], ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", rules("heads")["head"] + rules("heads")["shape"], ids=lambda row: row["id"])
 def test_head_rule(row: dict[str, Any]) -> None:
     expected = f"[{row['label']} {row['example']}]"
     assert after(heed_heads, f"[{row['was']} {row['example']}] was named.") == f"{expected} was named."
@@ -243,7 +246,10 @@ def test_headlines_in_capitals_hold_what_the_text_holds() -> None:
 
 
 def test_teams_in_a_report_of_a_match() -> None:
-    source = "[GPE Lund] beat [GPE Malmo] 2-1 when a striker scored in [GPE Malmo] after halftime. [GPE Norway] led [GPE Chile]."
+    source = (
+        "[GPE Lund] beat [GPE Malmo] 2-1 when a striker scored in [GPE Malmo] after halftime. "
+        "[GPE Norway] led [GPE Chile]."
+    )
     expected = source.replace("[GPE Lund]", "[ORG Lund]").replace("beat [GPE Malmo]", "beat [ORG Malmo]")
     assert after(know_teams, source) == expected
 

@@ -30,6 +30,11 @@ def _titles() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
+@cache
+def _possessives() -> tuple[str, ...]:
+    return tuple(rules("heads")["possessive"]["words"].split())
+
+
 def trim(context: Context, spans: list[Span]) -> list[Span]:
     """Articles, titles, possessives, punctuation and line breaks are no part of a name."""
     return settle(trimmed for span in spans for trimmed in (_trimmed(context, span),) if trimmed)
@@ -43,15 +48,21 @@ def _trimmed(context: Context, span: Span) -> Span | None:
         start = head.end() if head else start
     if span.label == "PERSON":
         start, end = _untitled(text, start, end)
+    if text[start - 1 : start].isalnum():  # inside a word: `3G Nordhus`
+        start = text.find(" ", start, end) + 1 or end
     while _has_tail(text[max(start, text.rfind(" ", start, end) + 1) : end]) and (
         tail := _TAIL.search(text, max(start, end - 40), end)
     ):
+        if text[tail.start() : end] in ("'s", "’s") and text[start : tail.start()].endswith(_possessives()):
+            break
         end = tail.start()
     end = _full_stop(context, start, end)
     end = _balanced(text, start, end)
     name = text[start:end]
     if name == name.lower() or (span.label == "PERSON" and len(name) < 4 and name.isupper()):
         return None
+    if text.startswith("$", end):
+        return None  # `US$3`
     if text.startswith((" Minister", " Secretary"), end) and span.label not in ("GPE", "NORP"):
         return None  # `Interior Minister`: an office
     return Span(start, end, span.label)

@@ -24,6 +24,12 @@ def _table(at: str) -> dict[str, tuple[str, frozenset[str]]]:
     }
 
 
+@cache
+def _shapes() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+    """Patterns of whole names, the label that each stands for, and those that give way to it."""
+    return [(re.compile(row["pattern"]), row["label"], frozenset(row["over"])) for row in rules("heads")["shape"]]
+
+
 def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what its head word says, and takes in `Battle of`."""
     text = context.text
@@ -31,7 +37,11 @@ def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
 
 
 def _with_head(text: str, span: Span) -> Span:
-    words = text[span.start : span.end].split()
+    name = text[span.start : span.end]
+    for pattern, label, over in _shapes():
+        if span.label in over and pattern.fullmatch(name):
+            return Span(span.start, span.end, label)
+    words = name.split()
     first = _FIRST.search(text, max(0, span.start - 30), span.start)
     if first and (row := _table("first").get(first[1])) and row[0] == "EVENT":
         return Span(first.start(), span.end, row[0])
