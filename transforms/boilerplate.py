@@ -29,6 +29,8 @@ _MAX_RUN = 40
 """Segments of a tail or head run."""
 _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
+_MIN_ABOVE = 3
+"""Segments above a notice without which what stands below it is the article rather than its footer."""
 _MAX_HEADING = 120
 """Characters of a segment at the head that repetition alone may cut: a lede met thrice is a story told thrice."""
 
@@ -36,6 +38,7 @@ _KINDS = ("licence", "copyright", "credit", "promo")
 _DATELINE = re.compile(
     r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \("
 )
+_PLACE = re.compile(r"[A-Z][A-Z.' -]{2,30}(?:, [^()]{2,30})?(?: \([\w. /]{2,30}\))$|[A-Z][A-Z.' -]{2,30}, [^()]{2,30}$")
 _BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
 _RESERVED = re.compile(
@@ -164,6 +167,8 @@ class _Cut:
 
     def __init__(self, text: _Text, evidence: Evidence) -> None:
         self._text = text
+        if evidence.cut and self._text_met_again(evidence):
+            evidence = Evidence(forbidden=evidence.forbidden)
         self._known = {i: self._mark(i, evidence) for i in text.counted}
         self._cut: dict[int, Mark] = {}
 
@@ -179,22 +184,31 @@ class _Cut:
         return self._cut
 
     def _mark(self, i: int, evidence: Evidence) -> Mark:
+        rule = self._text.rules[i]
         if not evidence.cut and not evidence.forbidden:
-            return Mark(self._text.rules[i])
+            return Mark(rule)
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
-        rule = self._text.rules[i]
         return Mark(rule, known in evidence.cut and (rule is not None or self._may_repeat(i)))
+
+    def _text_met_again(self, evidence: Evidence) -> bool:
+        """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""
+        count = len(self._text.pieces)
+        for end in (range(min(HEAD, count)), range(max(0, count - TAIL), count)):
+            unnamed = sum(self._text.rules[i] is None for i in end)
+            if unnamed > len(end) // 2 and all(self._text.keys[i] in evidence.cut for i in end):
+                return True
+        return False
 
     def _may_repeat(self, i: int) -> bool:
         """Whether repetition alone may cut it: not who speaks, nor the lede, place or author at the head."""
         text = self._text.pieces[i].text
         if sum(map(str.isalpha, text)) < 3 or is_voiced(text):
             return False
-        if i >= len(self._text.pieces) - TAIL:
+        if i >= HEAD:
             return True
-        return len(text) <= _MAX_HEADING and not _DATELINE.match(text) and not _BYLINE.match(text)
+        return len(text) <= _MAX_HEADING and not (_DATELINE.match(text) or _PLACE.match(text) or _BYLINE.match(text))
 
     def _at(self, i: int) -> Mark:
         """What speaks for cutting segment `i`, were it beside one that is cut."""
@@ -209,7 +223,7 @@ class _Cut:
         strays = 0
         for i in range(len(self._text.pieces) - 1, max(-1, len(self._text.pieces) - 1 - _MAX_RUN), -1):
             mark = self._at(i)
-            strong = mark.rule is not None and mark.rule.is_strong
+            strong = mark.rule is not None and mark.rule.is_strong and i >= _MIN_ABOVE
             if strong or (mark.place in ("edge", "anywhere") and (anchored or not strays)):
                 self._cut |= {j: self._at(j) for j in pending} | {i: mark}
                 pending, strays, anchored = [], 0, True
@@ -220,19 +234,10 @@ class _Cut:
                 strays += mark.place != "beside"
             else:
                 break
-        self._distrust_repetition()
 
     def _is_stray(self, i: int) -> bool:
         text = self._text.pieces[i].text
         return len(text) <= _MAX_STRAY and not is_narrative(text) and not self._text.begins_article(i)
-
-    def _distrust_repetition(self) -> None:
-        """A tail repeated as far as it is counted is that of a text met again: repetition alone takes nothing of it."""
-        tail = range(max(0, len(self._text.pieces) - TAIL), len(self._text.pieces))
-        unnamed = [i for i in tail if i in self._cut and self._cut[i].rule is None]
-        if len(unnamed) > TAIL // 2 and all(i in self._cut and self._cut[i].repeated for i in tail):
-            for i in unnamed:
-                del self._cut[i]
 
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):

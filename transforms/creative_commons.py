@@ -39,7 +39,9 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_VERSION = re.compile(r"(?:commons |\bversion |\bv)([1-4]\.\d)\b", re.IGNORECASE)
-_PORTS = [(re.compile(name, re.IGNORECASE), code) for code, names in _DATA["ports"].items() for name in names]
+_PORTS: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(name, re.IGNORECASE), code) for code, names in _DATA["ports"].items() for name in names
+]
 _PORT_NAMES = "|".join(sorted((pattern.pattern for pattern, _ in _PORTS), key=len, reverse=True))
 _PORT = re.compile(
     rf"(?:[\s,()\-–—/]{{1,3}}(?:{_LICENCE}\s)?(?P<name>{_PORT_NAMES})|-(?P<after>[a-z]{{2}})|\s(?P<code>(?-i:[A-Z]{{2}})))(?!\w)",

@@ -168,6 +168,8 @@ def _glued(text: str, at: int, end: int) -> bool:
     if not (following.isalpha() or following in "©([" or text.startswith("--", end)):
         return False
     word = _word_before(text, at)
+    if word.replace(".", "").isdigit():
+        return following.isupper() and "." in word
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
     if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
@@ -214,8 +216,10 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
     before = back.rstrip()[-1:]
     if opener in _MARKS and _is_preamble(back):
         return False
+    if before in ('"', "'"):
+        return back.rstrip()[-2:-1] in tuple(".!?,")
     if not before.isalnum():
-        return before not in "\"'" or back.rstrip()[-2:-1] in ".!?," if before in ".!?)]|*/\"'" else False
+        return before in tuple(".!?)]|*/")
     if opener in _MARKS:
         return not back[-1].isspace() or _long_before(text, at)
     if opener == "copyright":

@@ -1,0 +1,224 @@
+"""What a notice means: licences, deeds, holders, scope."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from license_expression import get_spdx_licensing
+
+from transforms import holders, licences
+from transforms.models import Notice
+from transforms.rules import rules
+
+DATA = rules("licences")
+COMMONS = sorted(id_ for id_ in licences.SPDX_IDS if re.match(r"CC-BY", id_))
+WORDS = {"BY": "Attribution", "NC": "NonCommercial", "ND": "NoDerivatives", "SA": "ShareAlike"}
+PORTS = {
+    "AT": "Austria", "AU": "Australia", "DE": "Germany", "FR": "France", "IGO": "IGO", "JP": "Japan", "NL": "Netherlands",
+    "UK": "UK: England & Wales", "US": "United States",
+}  # fmt: skip
+
+
+def spdx(text: str) -> str | None:
+    return licences.read(text).spdx_id
+
+
+def parts(spdx_id: str) -> tuple[list[str], str, str]:
+    match = re.fullmatch(r"CC-([A-Z-]+?)-(\d\.\d)(?:-([A-Z]+))?", spdx_id)
+    assert match
+    return match[1].split("-"), match[2], match[3] or ""
+
+
+def test_every_id_is_in_the_spdx_list() -> None:
+    known = get_spdx_licensing()
+    for id_ in sorted(licences.SPDX_IDS):
+        assert not known.validate(id_).errors, id_
+    listed = {key for key in known.known_symbols if key.startswith("CC-BY-")}
+    assert {id_ for id_ in licences.SPDX_IDS if id_.startswith("CC-BY-")} == listed
+
+
+@pytest.mark.parametrize("spdx_id", COMMONS)
+def test_each_creative_commons_licence_by_name_code_and_deed(spdx_id: str) -> None:
+    elements, version, port = parts(spdx_id)
+    name = "-".join(WORDS[e] for e in elements)
+    codes = "-".join(elements)
+    place = PORTS[port] if port else {"4.0": "International", "3.0": "Unported"}.get(version, "Generic")
+    deed = f"creativecommons.org/licenses/{codes.lower()}/{version}/{port.lower()}{'/' if port else ''}"
+    for text in (
+        f"This work is licensed under a Creative Commons {name} {version} {place} License.",
+        f"Licensed under the Creative Commons {name.replace('NonC', 'Non-C')} {version} {place} licence",
+        f"THIS ARTICLE IS LICENSED UNDER A CREATIVE COMMONS {name.upper()} {version} {place.upper()} LICENSE.",
+        f"Published under CC {codes} {version}{'-' + port if port else ''}.",
+        f"Text: Ilse Brandt, CC-{codes}-{version}{' ' + port if port else ''}",
+        f"Deed: https://{deed}",
+        f"See http://www.{deed}deed.de for details",
+        f"This story is available under a Creative Commons {name} {version} {place} License (https://{deed}).",
+    ):
+        assert spdx(text) == spdx_id, text
+    assert licences.read(f"CC {codes} {version}{'-' + port if port else ''}").licence_url == f"https://{deed}"
+
+
+@pytest.mark.parametrize("spdx_id", [id_ for id_ in COMMONS if id_.endswith(("4.0", "3.0"))])
+def test_no_version_is_guessed(spdx_id: str) -> None:
+    elements, _, _ = parts(spdx_id)
+    name, codes = " ".join(WORDS[e] for e in elements), "-".join(elements)
+    for text in (
+        f"This work is licensed under a Creative Commons {name} licence.",
+        f"Published under CC {codes}.",
+        f"https://creativecommons.org/licenses/{codes.lower()}/",
+        f"CC {codes}, 14 April 2012",
+        f"Shared under CC {codes}. Page 3 of 40.",
+    ):
+        assert spdx(text) == "LicenseRef-CC", text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("This post is under a Creative Commons Attribution licence, for non-commercial readers too.", "LicenseRef-CC"),
+        ("Licensed under CC BY 4.0; commercial use needs no permission.", "CC-BY-4.0"),
+        ("Licensed under CC BY 4.0 (https://creativecommons.org/licenses/by-nc/4.0/).", "LicenseRef-CC"),
+        ("Licensed under CC BY 3.0 and CC BY 4.0.", "LicenseRef-CC"),
+        ("Licensed under CC BY 3.0 in 2012 at the author's wish.", "CC-BY-3.0"),
+        ("Licensed under CC BY-NC-ND-SA 4.0.", "LicenseRef-CC"),
+        ("Creative Commons 3.0 Attribution licence", "CC-BY-3.0"),
+        ("Creative Commons Attribution License (version 2.0)", "CC-BY-2.0"),
+        ("CC BY 4", "CC-BY-4.0"),
+        ("Creative Commons BY NC ND 4.0", "CC-BY-NC-ND-4.0"),
+        ("http://creativecommons.org/licenses/by-nd-nc/1.0/", "CC-BY-NC-ND-1.0"),
+        ("http://creativecommons.org/licenses/sa/1.0/", "CC-SA-1.0"),
+        ("http://creativecommons.org/licenses/nc/1.0/", "LicenseRef-CC-NC-1.0"),
+        ("Creative Commons Atribución 3.0 España", "LicenseRef-CC-BY-3.0-ES"),
+        ("Creative Commons Attribution 2.5 Switzerland License", "LicenseRef-CC-BY-2.5-CH"),
+        ("Creative Commons Namensnennung – Weitergabe unter gleichen Bedingungen 3.0 Österreich", "CC-BY-SA-3.0-AT"),
+        ("Creative Commons Paternité - Pas d'Utilisation Commerciale 2.0 France", "LicenseRef-CC-BY-NC-2.0-FR"),
+        ("Licença Creative Commons Atribuição-NãoComercial-SemDerivações 4.0 Internacional", "CC-BY-NC-ND-4.0"),
+        ("Licenza Creative Commons Attribuzione - Non opere derivate 4.0 Internazionale", "CC-BY-ND-4.0"),
+        ("Creative Commons Naamsvermelding-NietCommercieel-GelijkDelen 4.0 Internationaal", "CC-BY-NC-SA-4.0"),
+        ("Creative Commons: Uznanie autorstwa-Użycie niekomercyjne-Bez utworów zależnych 3.0", "CC-BY-NC-ND-3.0"),
+        ("Creative Commons С указанием авторства 4.0", "CC-BY-4.0"),
+        ("クリエイティブ・コモンズ Creative Commons 表示 - 非営利 4.0", "CC-BY-NC-4.0"),
+        ("Creative Commons Zero 1.0 Universal", "CC0-1.0"),
+        ("No rights reserved (CC0).", "CC0-1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "CC-PDM-1.0"),
+        (
+            "Licensed under a Creative Commons Attribution 4.0 International License. The Public Domain Dedication "
+            "waiver (http://creativecommons.org/publicdomain/zero/1.0/) applies to the data.",
+            "CC-BY-4.0",
+        ),
+        ("Open Government Licence v3.0", "OGL-UK-3.0"),
+        ("Open Government Licence 2.0", "OGL-UK-2.0"),
+        ("Open Government Licence version 1.0", "OGL-UK-1.0"),
+        ("Open Government Licence", "LicenseRef-OGL"),
+        ("Open Government Licence – British Columbia 2.0", "LicenseRef-OGL"),
+        ("http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", "OGL-UK-3.0"),
+        ("GNU Free Documentation License, Version 1.2 or any later version", "GFDL-1.2-or-later"),
+        ("GNU Free Documentation License 1.3", "GFDL-1.3-only"),
+        ("GFDL", "LicenseRef-GFDL"),
+        ("Open Database License (ODbL) v1.0", "ODbL-1.0"),
+        ("Sous Licence Ouverte / Open Licence version 2.0", "etalab-2.0"),
+        ("All rights reserved.", None),
+        ("Copyright 2011 Harbour Courier, 4.0 International Street", None),
+        ("Attribution is required of all who quote 3.0 or more.", None),
+    ],
+)
+def test_grammar(text: str, expected: str | None) -> None:
+    assert spdx(text) == expected
+
+
+@pytest.mark.parametrize("row", DATA["licence"], ids=lambda row: row["pattern"][:24])
+def test_licence_rows(row: dict[str, Any]) -> None:
+    assert spdx(row["example"]) == row["id"]
+
+
+@pytest.mark.parametrize("row", DATA["holders"]["rule"], ids=lambda row: row["id"])
+def test_holder_rows(row: dict[str, Any]) -> None:
+    assert holders.rights_holder(row["example"]) == row["holder"]
+
+
+def test_agency_rows() -> None:
+    agencies = rules("agencies")
+    for row in agencies["spelling"] + agencies["owner"]:
+        assert licences.read(row["example"]).rights_holder == row["holder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("© 2021 Harbour Courier", "Harbour Courier"),
+        ("© Harbour Courier, 2001-2020", "Harbour Courier"),
+        ("Copyright (c) 2015, 2016 by Harbour Courier, Inc. Reprinted with permission.", "Harbour Courier, Inc."),
+        ("Copyright Harbour Media L.P. All rights reserved.", "Harbour Media L.P."),
+        ("Copyright 2022 U.S. Lakes Report. All rights reserved.", "U.S. Lakes Report"),
+        ("© 2021 Lake Network. A Shore Company. All Rights Reserved.", "Lake Network"),
+        ("© 2012 Dow Lake & Company, Inc. All rights reserved.", "Dow Lake & Company, Inc."),
+        ("Reprinted by permission of The Lake Review.", "The Lake Review"),
+        ("Republished from Danube Wire under a Creative Commons licence.", "Danube Wire"),
+        ("This article was first published on 3 May 2013 by Danube Wire.", "Danube Wire"),
+        ("(Ilse Brandt/Danube Pictures via Getty Images)", "Danube Pictures"),
+        ("Photo by Ilse Brandt", "Ilse Brandt"),
+        ("COPYRIGHT 2019 REUTERS", "Reuters"),
+        ("copyright 2019 lakeside herald. all rights reserved.", "lakeside herald"),
+        ("Â© 2019 Seeblick GmbH. Alle Rechte vorbehalten.", "Seeblick GmbH"),
+        ("&copy; 2019 Seeblick GmbH", "Seeblick GmbH"),
+        ("Copyright&nbsp;2019 Seeblick GmbH", "Seeblick GmbH"),
+        ("All rights reserved.", None),
+        ("Copyright reserved by the author.", None),
+        ("Reprinted with the author's permission.", None),
+        ("This work is licensed under CC BY 4.0.", None),
+        ("(Reporting by Ilse Brandt; editing by Ole Ruud)", None),
+    ],
+)
+def test_holders(text: str, expected: str | None) -> None:
+    assert licences.read(text).rights_holder == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("This story is licensed under CC BY 4.0.", "article"),
+        ("Image: Ilse Brandt, CC BY-SA 3.0", "photo"),
+        ("Ferry, by Ole Ruud on Flickr, CC BY 2.0", "photo"),
+        ("Except where otherwise noted, content on this site is licensed under CC BY 4.0.", "site"),
+        ("All content by Danube Wire is licensed under CC BY 4.0.", "site"),
+    ],
+)
+def test_scope(text: str, expected: str) -> None:
+    assert licences.read(text).scope == expected
+
+
+def test_redistributable_leaves_out_nc_nd_and_what_is_unknown() -> None:
+    free = licences.redistributable()
+    assert {"CC-BY-4.0", "CC-BY-SA-3.0-DE", "CC0-1.0", "OGL-UK-3.0", "GFDL-1.3-only"} <= free
+    assert free <= licences.SPDX_IDS
+    assert not [id_ for id_ in free if "-NC" in id_ or "-ND" in id_ or id_.startswith("LicenseRef")]
+    left_out = licences.SPDX_IDS - free
+    assert all("-NC" in id_ or "-ND" in id_ for id_ in left_out), left_out
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    notice = licences.read(text)
+    assert notice.spdx_id is None or notice.spdx_id in licences.SPDX_IDS or notice.spdx_id.startswith("LicenseRef-")
+    assert notice.scope in {"article", "photo", "site"}
+
+
+@given(st.text(alphabet="CBYNDSA0-4./ vcreativommnsu©()", max_size=200))
+def test_no_element_is_invented(text: str) -> None:
+    id_ = spdx(text) or ""
+    for element in re.findall(r"NC|ND|SA", id_.removeprefix("LicenseRef-CC-")) if "BY" in id_ else ():
+        assert element in text.upper()
+
+
+def test_nothing_is_said_by_an_empty_notice() -> None:
+    assert licences.read("") == Notice()
+
+
+@pytest.mark.parametrize("unit", ["copyright ", "© ", ".", "CC BY ", "by ", "a ", "(", "Creative Commons "])
+def test_reading_is_bounded(unit: str) -> None:
+    start = time.process_time()
+    licences.read(unit * 300_000)
+    assert time.process_time() - start < 3
