@@ -21,15 +21,22 @@ RARITY_SCALE = 16
 """Stored bytes to one nat of rarity."""
 
 
+class Rows(dict[str, int]):
+    """Term to row. A term is a word or phrase in lower case, or with capitals where it counts only so written; a word
+    written otherwise counts as in lower case, and one that is unknown has row 0.
+    """
+
+    def __missing__(self, word: str) -> int:
+        return self.get(word.lower(), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    rows: Mapping[str, int]
-    """Term to row. A term is a word or phrase in lower case, or with capitals where it counts only so written;
-    row 0 is no term."""
+    rows: Rows
     openings: frozenset[tuple[int, int]]
-    """The rows of the first two words of every phrase."""
+    """The rows of the first two words of each phrase, as they are written in it, in lower case, with capitals."""
     speaks: bytes
-    """By row: does the term speak for any topic?"""
+    """By row: 1 where the term speaks for a topic."""
     weights: npt.NDArray[np.float32]
     """terms x 17: what a term adds to each top level, 0…1, in the order of `topics.toml`."""
     rarity: tuple[float, ...]
@@ -40,23 +47,24 @@ class Lexicon:
     """What it was built from: `seeds_sha256`, `model`, `version`."""
 
 
-def _row(word: str, rows: Mapping[str, int]) -> int:
-    return rows.get(word) or rows[word.lower()]
-
-
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon that ships with the package, read once a process (about 40 ms)."""
+    """The lexicon that ships with the package, read once a process (some 40 ms)."""
     with files(rules).joinpath("topics.npz").open("rb") as file, np.load(file) as arrays:
         terms = arrays["terms"].tobytes().decode().split("\n")
-        rows = {term: row for row, term in enumerate(terms)}
-        openings = (term.split(" ")[:2] for term in terms if " " in term)
+        rows = Rows(zip(terms, range(len(terms)), strict=True))
+        begun = (term.split(" ")[:2] for term in terms if " " in term)
+        openings = {(rows[a], rows[b]) for first, second in begun for a in _spelt(first) for b in _spelt(second)}
         return Lexicon(
             rows=rows,
-            openings=frozenset((_row(first, rows), _row(second, rows)) for first, second in openings),
+            openings=frozenset(openings),
             speaks=arrays["weights"].any(axis=1).tobytes(),
             weights=arrays["weights"].astype(np.float32) / WEIGHT_SCALE,
             rarity=tuple((arrays["rarity"] / RARITY_SCALE).tolist()),
             kind=arrays["kind"].tobytes(),
             meta=json.loads(arrays["meta"].tobytes()),
         )
+
+
+def _spelt(word: str) -> tuple[str, str, str]:
+    return word, word.lower(), word.capitalize()

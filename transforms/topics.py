@@ -14,14 +14,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from transforms.lexicon import Lexicon, lexicon
+from transforms.lexicon import Rows, lexicon
 from transforms.models import Topic
 from transforms.rules import rules
 from transforms.taxonomies import Scheme, classify_scheme, parse_model, parse_scheme
 
 __all__ = ["Scheme", "classify", "head", "parse_model", "parse_scheme", "read"]
 
-TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 1_000, 120
+TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 900, 100
 TITLE_WEIGHT, LEAD_WEIGHT, LEAD_WORDS = 1.5, 1.25, 40
 REPEATED = 0.5
 """What a term adds when it comes again, as a share of what it added the time before."""
@@ -79,39 +79,38 @@ def head(title: str | None, text: str) -> tuple[list[str], list[float]]:
 
 def _read(words: list[str], weights: Sequence[float]) -> Reading:
     lex = lexicon()
-    get, speaks = lex.rows.get, lex.speaks
-    rows = [get(word) or get(word.lower(), 0) for word in words]
-    lengths = _join_phrases(words, rows, lex)
+    speaks, openings = lex.speaks, lex.openings
+    rows = list(map(lex.rows.__getitem__, words))
     sums: dict[int, float] = {}
     again: dict[int, float] = {}
     first: list[tuple[int, int]] = []
-    for i, row in enumerate(rows):
-        if speaks[row]:
-            if row in sums:
-                again[row] *= REPEATED
-                sums[row] += again[row] * weights[i]
-            else:
-                again[row] = 1.0
-                sums[row] = weights[i]
-                first.append((i, i + lengths.get(i, 1)))
-    added = lex.weights[list(sums)] * np.array(list(sums.values()), np.float32)[:, None]
+    end = 0
+    for start, pair in enumerate(pairwise([*rows, 0])):
+        row = pair[0]
+        if start < end or not (speaks[row] or pair in openings):  # within a phrase, or nothing of ours
+            continue
+        end = start + 1
+        if pair in openings:
+            row, end = _longest(words, start, lex.rows) or (row, end)
+        if not speaks[row]:
+            continue
+        if row in sums:
+            again[row] *= REPEATED
+            sums[row] += again[row] * weights[start]
+        else:
+            again[row] = 1.0
+            sums[row] = weights[start]
+            first.append((start, end))
+    added = lex.weights.take(list(sums), axis=0) * np.array(list(sums.values()), np.float32)[:, None]
     return Reading(words, first, added)
 
 
-def _join_phrases(words: Sequence[str], rows: list[int], lex: Lexicon) -> dict[int, int]:
-    """Puts a phrase's row at its first word and 0 at the others; the longest wins. Returns where, and its words."""
-    lengths: dict[int, int] = {}
-    free = 0
-    for start in [i for i, pair in enumerate(pairwise(rows)) if pair in lex.openings]:
-        if start < free:
-            continue
-        for length in range(min(LONGEST_PHRASE, len(words) - start), 1, -1):
-            phrase = " ".join(words[start : start + length])
-            if row := lex.rows.get(phrase) or lex.rows.get(phrase.lower()):
-                rows[start : start + length] = [row] + [0] * (length - 1)
-                lengths[start], free = length, start + length
-                break
-    return lengths
+def _longest(words: Sequence[str], start: int, rows: Rows) -> tuple[int, int] | None:
+    """The row and the end of the longest phrase that begins there."""
+    for end in range(min(start + LONGEST_PHRASE, len(words)), start + 1, -1):
+        if row := rows[" ".join(words[start:end])]:
+            return row, end
+    return None
 
 
 def _iptc(reading: Reading) -> list[Topic]:

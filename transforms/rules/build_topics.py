@@ -25,7 +25,7 @@ from transforms.taxonomies import WEAK_SEED, seed_terms
 
 NAME = 0.8  # the share of a word's spellings with a capital above which it is a name
 BLEND = 0.3  # of a seed's weight, what its neighbours say
-LEAST_WEIGHT = 0.02  # a weight below it is dropped
+LEAST_WEIGHT, LEAST_WORD = 0.02, 0.07  # a weight below the first is dropped, and a word whose best is below the second
 FOLDER = Path(__file__).parent
 VOCABULARY = 60_000  # lower-case words kept, most frequent first
 NEIGHBOURS = 3
@@ -83,7 +83,8 @@ def projected(vectors: Floats, seeds: list[list[str]], words: Words) -> Floats:
     soft /= soft.sum(axis=1, keepdims=True)
     fade = np.clip((near.max(axis=1) - NEAR) / (NEARER - NEAR), 0, 1)
     weights = (soft - 1 / soft.shape[1]) * fade[:, None]
-    return np.asarray(np.where(weights < LEAST_WEIGHT, 0, weights))
+    dropped = (weights < LEAST_WEIGHT) | (weights.max(axis=1, keepdims=True) < LEAST_WORD)
+    return np.asarray(np.where(dropped, 0, weights))
 
 
 def given(topics: list[dict[str, Any]]) -> dict[str, Floats]:
@@ -120,7 +121,7 @@ class Kinds:
             return 3
         if self.noun(word):
             return 2
-        if word in self.index["adj"]:
+        if not self.index["adj"].isdisjoint({word, re.sub("e(r|st)$", "", word), re.sub("(r|st)$", "", word)}):
             return 1
         return 0 if self.verb(word) or word in self.index["adv"] else 2
 
