@@ -20,10 +20,11 @@ def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A regular expression for a recogniser, no catalogue, no flushing of disks: for tests of what surrounds the work."""
-    from flows import catalog, work
-    from tests.flows import houses
+    """A regular expression for a recogniser, no catalogue, no flushing of disks: to test what surrounds the work."""
+    from flows import catalog, work  # noqa: PLC0415
+    from tests.flows import houses  # noqa: PLC0415
 
     monkeypatch.setattr(work, "Recogniser", houses.Loader)
     monkeypatch.setattr(catalog, "refresh", lambda root: None)
     monkeypatch.setattr("os.sync", lambda: None)
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
