@@ -12,7 +12,7 @@ from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.gazetteer import know_places
 from transforms.entities.heads import heed_heads, heed_neighbours
-from transforms.entities.lines import read_credits, read_dateline, read_headlines
+from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
 from transforms.entities.names import full_names
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
@@ -31,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     heed_neighbours,
     know_teams,
     read_headlines,
+    read_digests,
     read_tables,
     read_dateline,
     read_credits,

@@ -34,7 +34,8 @@ def kinds() -> dict[str, str]:
         table.update(dict.fromkeys((row["name"], *row.get("also", ()), *row.get("parts", ())), "GPE"))
     table.update(dict.fromkeys(rules("regions")["regions"], "LOC"))
     table.update(dict.fromkeys(rules("regions")["peoples"], "NORP"))
-    table.update((row["name"], "ORG") for row in rules("metadata")["agency"])
+    agencies = [row["name"] for row in rules("metadata")["agency"]]
+    table.update(dict.fromkeys([*agencies, *(name.title() for name in agencies if len(name) > 4)], "ORG"))
     return {name.removeprefix("The "): kind for name, kind in table.items()}
 
 

@@ -57,6 +57,9 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     text = context.text
     evidence: dict[str, Counter[int]] = defaultdict(Counter)
     mentions: Counter[str] = Counter()
+    people = {
+        name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
+    }
     for span in spans:
         name = text[span.start : span.end]
         mentions[name] += 1
@@ -64,7 +67,11 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
         if not (_any()[0].search(before) or _any()[1].match(after)):
             continue
         for number, row in enumerate(_rows()):
-            if span.label in row.over and row.is_beside(before, after):
+            if (
+                span.label in row.over
+                and (row.label == "PERSON" or name not in people)
+                and row.is_beside(before, after)
+            ):
                 evidence[name][number] += 1
     decided = {
         name: row

@@ -39,6 +39,11 @@ def read_dateline(context: Context, spans: list[Span]) -> list[Span]:
 _DATED_LINE = re.compile(rf"(?m)^[ \t]{{0,8}}{_WORD}[^\n\d]{{0,60}}[ \t](?:19|20)\d\d-\d\d-\d\d[ \t]*$")
 
 
+_AGENCY_LINE = re.compile(
+    rf"(?m)^[ \t]{{0,8}}[{UPPER}]{{3}}[^\n()]{{0,60}}\([ ]?[{UPPER}][\w/ .&-]{{1,30}}[ ]?\)[ \t]{{0,3}}(?:[–—_]|--?)(?=[ \t])"
+)
+
+
 def _dateline(context: Context) -> tuple[int, int] | None:
     """The dateline that was handed over; the line that ends in a date where that is but the slug of a headline."""
     text = context.text
@@ -47,8 +52,8 @@ def _dateline(context: Context) -> tuple[int, int] | None:
         rest = text[end : end + 120].partition("\n")[0]
         if not (rest.strip() and rest.isupper()):
             return context.dateline
-    dated = _DATED_LINE.search(text, 0, 1_000)
-    return dated.span() if dated else None
+    found = _DATED_LINE.search(text, 0, 1_000) or _AGENCY_LINE.search(text, 0, 1_000)
+    return found.span() if found else None
 
 
 def _agencies(text: str, start: int, end: int) -> Iterator[Span]:
@@ -173,6 +178,19 @@ def _capital_places() -> dict[str, list[tuple[str, str]]]:
             label = "GPE" if kind == "CITY" else kind
             places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, label))
     return places
+
+
+_DIGEST = re.compile(r"\b(?:press digest|newspapers?|front pages?|headlines|leading stories)\b", re.IGNORECASE)
+_NEWSPAPER = re.compile(rf"(?m)^[ \t]{{0,8}}([{UPPER}][{UPPER}' &.-]{{2,30}})[ \t]*$")
+
+
+def read_digests(context: Context, spans: list[Span]) -> list[Span]:
+    """In a digest of the press a line of capitals between the items is the newspaper's name."""
+    text = context.text
+    if "\n" not in text or not _DIGEST.search(text, 0, 400):
+        return spans
+    lines = [match.span(1) for match in _NEWSPAPER.finditer(text)]
+    return overlay(spans, [Span(start, start + len(text[start:end].rstrip()), "ORG") for start, end in lines])
 
 
 def _capital_lines(text: str) -> Iterator[tuple[int, int]]:
