@@ -7,7 +7,9 @@ from functools import lru_cache
 from anyascii import anyascii
 
 _DROPPED = "'’‘`´ʼʿʾ"
-_TABLE = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord(mark): None for mark in _DROPPED}
+_DROP = dict.fromkeys(map(ord, _DROPPED))
+_PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
+"""For each ASCII character its lower case, or a blank for what is no letter or digit."""
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,4}")
 _LONE_LETTERS = re.compile(r"\b([a-z])((?: [a-z]\b)+)")
 _MAX_NAME = 200
@@ -25,8 +27,8 @@ def words(name: str) -> list[str]:
     if not name.isascii():
         if _HAN.fullmatch(name):
             name = f"{anyascii(name[0])} {anyascii(name[1:]).lower()}"  # the surname is written first
-        name = anyascii(unicodedata.normalize("NFKC", name).translate(dict.fromkeys(map(ord, _DROPPED))))
-    return name.lower().translate(_TABLE).split()
+        name = anyascii(unicodedata.normalize("NFKC", name).translate(_DROP))
+    return name.encode("ascii").translate(_PLAIN, b"'`").decode("ascii").split()
 
 
 def fold(name: str) -> str:

@@ -176,6 +176,12 @@ def test_a_headline_met_once_is_no_full_form_of_a_household_name() -> None:
     assert len(groups([("NYC", "GPE", 9), ("New Year Clip", "EVENT", 5)])) == 2
 
 
+def test_a_team_named_once_with_its_city_is_the_team() -> None:
+    names = [("Bears", "ORG", 30), ("Bergen Bears", "ORG", 1)]
+    assert len(groups(names)) == 2
+    assert len(groups([*names, ("Bergen", "GPE", 3)])) == 2  # the team and the city
+
+
 def test_a_common_surname_tells_nothing() -> None:
     names = [("Steve Smith", "PERSON", 5), ("Stephen Smith", "PERSON", 5)]
     others = "Ada Bea Cleo Dora Eve Finn Gus Hugo Ida Jane Kurt Lena Mia Nora Otto Paula Ralf Tara Ute Vera Zoe"

@@ -210,19 +210,25 @@ def _link_short_forms(things: Mapping[int, Thing], partition: Partition) -> None
     lists = _lists()
     organisations = {number: thing for number, thing in things.items() if thing.kind == "ORG"}
     wanted = {" ".join(thing.words) for thing in organisations.values() if len(thing.words) < 3}
+    places = {thing.key for thing in things.values() if thing.kind == "place"}
     longer: dict[str, list[int]] = {}
+    local = set()
     for number, thing in organisations.items():
         words = thing.words
         for size in range(1, min(3, len(words))):
             tail, head = " ".join(words[-size:]), " ".join(words[:size])
             if thing.plural and tail in wanted and words[-1] not in lists.common:
                 longer.setdefault(tail, []).append(number)
+                if " ".join(words[:-size]) in places:
+                    local.add(number)
             if head in wanted and all(word in lists.kinds for word in words[size:]):
                 longer.setdefault(head, []).append(number)
     for number, thing in organisations.items():
         candidates = longer.get(" ".join(thing.words), ())
         meant = partition.only(candidates)
-        if meant is None or thing.words[0] in lists.common or not _outweighs(partition, meant, number):
+        if meant is None or thing.words[0] in lists.common:
+            continue
+        if local.isdisjoint(candidates) and not _outweighs(partition, meant, number):
             continue
         if not any(things[other].kind == "place" for other in partition.members(number)):
             partition.union(number, meant)
