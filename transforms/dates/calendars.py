@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from transforms.dates import named_days
-from transforms.dates.anchors import SEASON_MONTHS, Anchors
+from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import small_number
 from transforms.dates.senses import Reading, named_day, named_month, named_year, ordinal, sense
 from transforms.dates.values import (
+    SEASON_MONTHS,
     Moment,
     day_value,
     days_in,
@@ -132,13 +133,19 @@ def year_end(match: Match, _: Anchors) -> Reading | None:
 @sense
 def era(match: Match, _: Anchors) -> Reading | None:
     """`493 BC`, `April 480 BC`."""
-    year = int(match.word("y")) * (match.meaning("e", "ERA") or 1)
-    if not 1 <= abs(year) <= 9999:
+    year = _era_year(match)
+    if year is None:
         return None
     month, day = named_month(match), named_day(match)
     if month is None:
         return Reading("DATE", year_value(year))
     return Reading("DATE", month_value(year, month) if day is None else day_value(year, month, day))
+
+
+def _era_year(match: Match) -> int | None:
+    """The year with its era, B.C. negative; None where there is no such year."""
+    year = int(match.word("y")) * int(match.meaning("e", "ERA"))
+    return year if 1 <= abs(year) <= 9999 else None
 
 
 @sense
@@ -199,8 +206,8 @@ def season(match: Match, anchors: Anchors) -> Reading | None:
     """`the spring of 1998`, `winter`, `summer 480 BC`."""
     name = match.meaning("s", "SEASON")
     if match.word("e"):
-        year: int | None = int(match.word("y")) * (match.meaning("e", "ERA") or 1)
-        return Reading("DATE", f"{year_value(year)}-{name}")
+        before = _era_year(match)
+        return Reading("DATE", f"{year_value(before)}-{name}") if before else None
     year, anchor = named_year(match, anchors)
     if not anchor:
         # By its middle month: a summer is not over in July. Histories name a winter by its January, news by December.

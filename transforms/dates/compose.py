@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.dates.anchors import explicit_year, month_number
 from transforms.dates.clocks import clock_part
 from transforms.dates.grammar import Grammar, Match
+from transforms.dates.narrative import explicit_year, month_number
 from transforms.dates.words import MEANINGS, Token
 
 _LONGEST_PREFIX = 6
@@ -16,8 +16,6 @@ _CALENDAR_SENSES = frozenset(
 _DAY_SENSES = frozenset(
     ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")
 )
-
-
 _BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart"))
 _ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))

@@ -1,24 +1,13 @@
-"""The grammar's own language: a rule is a regular expression over words instead of characters.
-
-    "the? n:ORDINAL '-'? quarter (of y:YEAR)?"
-
-UPPER case is a class of words (`date_words.toml`), or a macro (`dates.toml`), lower case a word itself, quotes hold
-punctuation, `name:` captures the next item. `( | ) ? * {m,n}` and lookarounds are those of `re`. A capture named `x` is
-the span that is tagged, where context stands around it.
-"""
+"""The rules compiled over one lexicon, and the matches that they find in a text."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from transforms.dates.patterns import Language, literals
 from transforms.dates.words import MEANINGS, Lexicon, Token
 from transforms.rules import rules
-
-_ITEM = re.compile(
-    r"\s*(?:(?P<name>[a-z]+):(?=\S)|(?P<upper>[A-Z][A-Z0-9]*)|(?P<lower>[a-z]+)|'(?P<quoted>[^']+|')'"
-    r"|(?P<plain>\((?:\?(?:<?[=!]|:))?|\)|[|?*+]|\{[0-9,]+\}))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +66,19 @@ class Match:
 class Grammar:
     """The rules compiled over one lexicon."""
 
-    def __init__(self, table: str = "dates") -> None:
-        data = rules(table)
-        self._macros: dict[str, str] = data["macros"]
-        self.rules = [Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"]]
-        self.rules += self._named_days()
+    def __init__(self) -> None:
+        data = rules("dates")
+        rows = [Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"]]
+        rows += self._named_days()
         self.before: dict[str, str] = data["before"]
+        """What may stand before a date and is taken into it, by what it does."""
         self.after: dict[str, str] = data["after"]
-        patterns = [
-            *self._macros.values(),
-            *self.before.values(),
-            *self.after.values(),
-            *(rule.pattern for rule in self.rules),
-        ]
-        self.lexicon = Lexicon({word for pattern in patterns for word in _literals(pattern)})
-        self._compiled = [
-            (rule, re.compile(self.translate(rule.pattern)), self._needed(rule.pattern)) for rule in self.rules
-        ]
+        tables = (data["macros"], self.before, self.after)
+        patterns = [*(p for table in tables for p in table.values()), *(rule.pattern for rule in rows)]
+        self.lexicon = Lexicon({word for pattern in patterns for word in literals(pattern)})
+        language = Language(data["macros"], self.lexicon.symbols)
+        self.translate = language.translate
+        self._rules = [(rule, re.compile(self.translate(rule.pattern)), language.needed(rule.pattern)) for rule in rows]
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
@@ -102,72 +87,11 @@ class Grammar:
             tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
             yield Rule("named-day", f"k:DEICTIC? ({row['pattern']}){tail}", "day_with_name", row)
 
-    def translate(self, pattern: str) -> str:
-        """The pattern as a regular expression over symbols. Raises ValueError where it is not well formed."""
-        out: list[str] = []
-        names: list[str] = []
-        pending = ""
-        for item in _items(pattern):
-            if item["name"]:
-                names.append(item["name"])
-                # `re` wants each name once: the second alternative's `r` is `r1`
-                pending = item["name"] + (str(names.count(item["name"]) - 1) if names.count(item["name"]) > 1 else "")
-                continue
-            piece = self._piece(item)
-            if pending and piece == "(":
-                piece = f"(?P<{pending}>"
-            elif pending:
-                piece = f"(?P<{pending}>{piece})"
-            elif piece == "(":
-                piece = "(?:"
-            pending = ""
-            out.append(piece)
-        return "".join(out)
-
-    def _piece(self, item: re.Match[str]) -> str:
-        if item["plain"]:
-            return str(item["plain"])
-        if item["upper"] in self._macros:
-            return f"(?:{self.translate(self._macros[item['upper']])})"
-        name = item["upper"] or item["lower"] or item["quoted"]
-        symbols = self.lexicon.symbols.having(name)
-        if not symbols:
-            raise ValueError(f"the date grammar knows no class {name!r}")
-        return symbols if len(symbols) == 1 else f"[{symbols}]"
-
-    def _needed(self, pattern: str) -> list[frozenset[str]]:
-        """Sets of symbols of each of which a text must hold one for the rule to match: most texts need few rules."""
-        pattern = pattern.strip()
-        alternatives: list[list[frozenset[str]]] = [[]]
-        items = [item for item in _items(pattern) if not item["name"]]
-        position = 0
-        while position < len(items):
-            item = items[position]
-            position = _closing(items, position) + 1
-            optional = position < len(items) and (items[position]["plain"] or "").startswith(("?", "*", "{0"))
-            if item["plain"] == "|":
-                alternatives.append([])
-            elif item["plain"] == "(" and not optional:
-                inner = pattern[item.end() : items[position - 1].start("plain")]
-                alternatives[-1] += self._needed(inner)
-            elif not item["plain"] and not optional:
-                alternatives[-1] += self._needed_by(item)
-        if len(alternatives) == 1:
-            return alternatives[0]
-        if not all(alternatives):
-            return []
-        return [frozenset().union(*(min(needs, key=len) for needs in alternatives))]
-
-    def _needed_by(self, item: re.Match[str]) -> list[frozenset[str]]:
-        if item["upper"] in self._macros:
-            return self._needed(self._macros[item["upper"]])
-        return [frozenset(self.lexicon.symbols.having(item["upper"] or item["lower"] or item["quoted"]))]
-
     def matches(self, tokens: list[Token], symbols: str) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
         found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
         present = frozenset(symbols)
-        for order, (rule, compiled, needed) in enumerate(self._compiled):
+        for order, (rule, compiled, needed) in enumerate(self._rules):
             if any(present.isdisjoint(one_of) for one_of in needed):
                 continue
             for match in compiled.finditer(symbols):
@@ -193,31 +117,3 @@ class Grammar:
 def _span(match: re.Match[str]) -> tuple[int, int]:
     """What is tagged: the capture `x` where it took part, else the whole."""
     return match.span("x" if "x" in match.re.groupindex and match.start("x") >= 0 else 0)
-
-
-def _items(pattern: str) -> Iterator[re.Match[str]]:
-    position = 0
-    pattern = pattern.strip()
-    while position < len(pattern):
-        item = _ITEM.match(pattern, position)
-        if item is None:
-            raise ValueError(f"cannot read the date rule {pattern!r} at {pattern[position:]!r}")
-        position = item.end()
-        yield item
-
-
-def _closing(items: list[re.Match[str]], position: int) -> int:
-    """Where the group that opens at `position` closes; `position` itself where none opens."""
-    depth = 0
-    for place in range(position, len(items)):
-        plain = items[place]["plain"] or ""
-        depth += plain.startswith("(") - (plain == ")")
-        if depth == 0:
-            return place
-    raise ValueError("a group of a date rule is not closed")
-
-
-def _literals(pattern: str) -> Iterator[str]:
-    for item in _items(pattern):
-        if item["lower"] or item["quoted"]:
-            yield item["lower"] or item["quoted"]

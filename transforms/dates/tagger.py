@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from transforms.dates import anchors as anchoring
 from transforms.dates import calendars, clocks, durations, relative
+from transforms.dates.anchors import Anchors
 from transforms.dates.compose import Composer
 from transforms.dates.grammar import Grammar, Match
+from transforms.dates.narrative import first_told, narrates, quoted
 from transforms.dates.order import day_comes_first
 from transforms.dates.senses import Reading, resolve
 from transforms.dates.values import moment, value_bounds
@@ -28,13 +29,13 @@ def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_fi
     """
     tokens, symbols = _GRAMMAR.lexicon.read(text)
     matches = _COMPOSER.compose(_GRAMMAR.matches(tokens, symbols), tokens, symbols)
-    quotes = anchoring.quoted(tokens)
-    narrative = anchoring.narrates(matches, quotes, published)
+    quotes = quoted(tokens)
+    narrative = narrates(matches, quotes, published)
     if day_first is None:
         day_first = day_comes_first(matches)
-    anchors = anchoring.Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)
+    anchors = Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)
     if narrative:
-        anchors.previous = anchoring.first_told(matches)
+        anchors.previous = first_told(matches)
     tagged: dict[int, Timex] = {}
     for match in matches:
         reading = resolve(match, anchors)

@@ -28,7 +28,7 @@ _DURATION_UNITS = {"S": "second", "H": "hour", "D": "day", "W": "week", "WE": "w
                    "DE": "decade", "CE": "century", "ML": "millennium"}  # fmt: skip
 _SPANS = {1: ("millennium", 1000), 2: ("century", 100), 3: ("decade", 10)}
 # The northern, meteorological seasons. Some name a winter by its December, some by its January: its bounds hold both.
-_SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def days_in(year: int, month: int) -> int:
 
 
 def year_value(year: int | None) -> str:
-    if year is None:
+    """`1998`, `BC0044`; `XXXX` for a year that is not known or that four figures cannot write."""
+    if not year or abs(year) > MAXYEAR:
         return "XXXX"
     return f"BC{-year:04d}" if year < 0 else f"{year:04d}"
 
@@ -110,7 +111,7 @@ def value_moment(value: str | None) -> Moment | None:
         return moment(monday) if monday else Moment(year)
     month = _number(match["month"])
     if match["season"]:
-        month = _SEASON_MONTHS[match["season"]]
+        month = SEASON_MONTHS[match["season"]]
     elif match["quarter"] and match["quarter"] != "X":
         month = int(match["quarter"]) * 3 - 2
     if month is not None and not 1 <= month <= 12:
@@ -163,7 +164,7 @@ def _calendar_bounds(match: re.Match[str]) -> Bounds:
 def _month_span(match: re.Match[str]) -> tuple[int, int]:
     """First month, and how many; a winter begins in December of the year before, which is month 0."""
     if match["season"]:
-        first = _SEASON_MONTHS[match["season"]]
+        first = SEASON_MONTHS[match["season"]]
         return (0, 15) if first == 12 else (first, 3)
     for part, months in (("quarter", 3), ("half", 6), ("month", 1)):
         number = _number(match[part])

@@ -6,7 +6,7 @@ becomes a string of symbols, one a token, and the grammar's rules are ordinary r
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.rules import rules
 
@@ -44,8 +44,7 @@ MEANINGS: dict[str, dict[str, int | str]] = {k: v for k, v in _TABLES.items() if
 """Class -> word -> what the word means in that class."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token with its place in the text; `word` is its lower case, apostrophes made plain."""
 
     start: int
@@ -105,11 +104,7 @@ class Lexicon:
         for literal in sorted(literals):
             by_word.setdefault(literal, set()).add(literal)
         self._words = {word: self.symbols.of(classes) for word, classes in sorted(by_word.items())}
-        self._kinds = {
-            kind: self.symbols.of((kind,))
-            for kind in TOKEN.groupindex
-            if kind not in ("DIGITS", "WORD", "OTHER", "DOTTED")
-        }
+        self._kinds = {kind: self.symbols.of((kind,)) for kind in TOKEN.groupindex}
         self._capital = self.symbols.of(("CAPITAL",))
         self._any_word = self.symbols.of(("LOWER",))
         self._digits = {str(n): self.symbols.of(digits_classes(str(n))) for n in range(10_000)}
@@ -124,34 +119,33 @@ class Lexicon:
         """The tokens of `text` and their symbols, one a token."""
         tokens: list[Token] = []
         symbols: list[str] = []
-        words, digits, kinds, capitalised = self._words, self._digits, self._kinds, _CAPITALISED
         for match in TOKEN.finditer(text):
             kind = match.lastgroup or ""
             start, end = match.span()
             if kind == "WORD":
-                word = match[0]
-                if end - start > _LONGEST_WORD:
-                    symbol = self._any_word
-                else:
-                    lower = word.lower()
-                    symbol = words.get(lower, "")
-                    if word != lower:
-                        kind = "CAPITAL"
-                    if not symbol or (lower in capitalised and word == lower):
-                        symbol = self._capital if kind == "CAPITAL" else self._any_word
-                    word = lower
+                word, kind, symbol = self._word(match[0])
             else:
-                word = match[0]
-                if kind == "DIGITS":
-                    symbol = digits.get(word) or (self._number if end - start <= 9 else self.unknown)
-                elif kind in kinds:
-                    symbol = kinds[kind]
-                    word = word.lower().replace("’", "'")
-                elif kind == "DOTTED":
-                    word = word.lower().replace(" ", "")
-                    symbol = words.get(word) or words.get(word.rstrip("."), self.unknown)
-                else:
-                    symbol = words.get(word, self.unknown)
+                word, symbol = self._other(match[0], kind)
             tokens.append(Token(start, end, word, kind))
             symbols.append(symbol)
         return tokens, "".join(symbols)
+
+    def _word(self, written: str) -> tuple[str, str, str]:
+        if len(written) > _LONGEST_WORD:
+            return written, "WORD", self._any_word
+        word = written.lower()
+        kind = "WORD" if word == written else "CAPITAL"
+        symbol = self._words.get(word)
+        if symbol is None or (kind == "WORD" and word in _CAPITALISED):
+            symbol = self._capital if kind == "CAPITAL" else self._any_word
+        return word, kind, symbol
+
+    def _other(self, written: str, kind: str) -> tuple[str, str]:
+        if kind == "DIGITS":
+            return written, self._digits.get(written) or (self._number if len(written) <= 9 else self.unknown)
+        if kind == "DOTTED":
+            word = written.lower().replace(" ", "")
+            return word, self._words.get(word) or self._words.get(word.rstrip("."), self.unknown)
+        if kind == "OTHER":
+            return written, self._words.get(written, self.unknown)
+        return written.lower().replace("’", "'"), self._kinds[kind]

@@ -1,0 +1,42 @@
+"""Whether the words around a date say that it lies ahead, or are in the past tense."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from transforms.dates.words import MEANINGS, Token
+
+_WINDOW = 12
+_STOPS = frozenset((".", ";", "!", "?", "\n\n"))
+_NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
+
+
+def sentence(tokens: Sequence[Token]) -> list[str]:
+    """The words up to the end of the sentence; of reversed tokens, down to its beginning."""
+    return [t.word for t in takewhile(lambda t: t.word not in _STOPS, tokens)]
+
+
+def direction(tokens: Sequence[Token], first: int, last: int) -> int:
+    """1 where the words nearest to the tokens `first` to `last` look ahead, -1 where they are in the past, else 0.
+
+    The words before count first, since English mostly puts its dates after its verbs.
+    """
+    before = sentence(tokens[max(0, first - _WINDOW) : first][::-1])
+    for position, word in enumerate(before):
+        preceding = before[position + 1] if position + 1 < len(before) else ""
+        if found := _tense(word, preceding, before[position - 1] if position else ""):
+            return found
+    after = sentence(tokens[last : last + _WINDOW])
+    for position, word in enumerate(after):
+        if found := _tense(word, after[position - 1] if position else "", ""):
+            return found
+    return 0
+
+
+def _tense(word: str, preceding: str, following: str) -> int:
+    if preceding in ("be", "to"):
+        return 1 if preceding == "be" or word == "be" else 0
+    if word in MEANINGS["AHEAD"] or (word == "set" and following in ("to", "for")):
+        return 1
+    if word in MEANINGS["BEHIND"] or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST):
+        return -1
+    return 0
