@@ -125,7 +125,9 @@ def _rows() -> list[_Neighbour]:
             row["label"],
             frozenset(row["over"]),
             row["share"],
-            compiled(row.get("before"), r"(?<!\w)(?:{})(?:the )?\Z"),
+            compiled(
+                row.get("before"), r"(?<!\w)(?:{})(?:the )?\Z" if row.get("article", True) else r"(?<!\w)(?:{})\Z"
+            ),
             compiled(row.get("after"), "(?:{})"),
             compiled(row.get("but_after"), r"(?<!\w)(?:{})\Z"),
         )

@@ -4,13 +4,14 @@ import re
 from functools import cache
 
 from transforms.entities.context import UPPER, Context, fill, overlay
-from transforms.entities.gazetteer import is_country
+from transforms.entities.gazetteer import is_country, label_of
 from transforms.models import Span
 from transforms.rules import rules
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
 _NEXT = re.compile(rf"[ ][{UPPER}][a-z]\w{{1,20}}")
 _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
+_DOUBTFUL = frozenset({"PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
 _WHERE = ("in ", "In ", "near ", "outside ", "of ")
 _WORD = re.compile(r"[a-z][a-z-]+")
 
@@ -42,10 +43,18 @@ def know_teams(context: Context, spans: list[Span]) -> list[Span]:
     }
     return [
         Span(span.start, span.end, "ORG")
-        if span.label in ("GPE", "LOC") and text[span.start : span.end] in playing and not _is_where(text, span)
+        if (span.label in ("GPE", "LOC") and text[span.start : span.end] in playing and not _is_where(text, span))
+        or (span.label in _DOUBTFUL and _is_nickname(text, span))
         else span
         for span in spans
     ]
+
+
+def _is_nickname(text: str, span: Span) -> bool:
+    """Whether it is a plural with an article: `the Colts`."""
+    name = text[span.start : span.end]
+    article = text[max(0, span.start - 4) : span.start] in ("the ", "The ")
+    return article and name[-1] == "s" and not name.endswith("ss") and label_of(name) is None
 
 
 def _is_report(text: str) -> bool:
