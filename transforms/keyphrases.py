@@ -6,17 +6,16 @@ document's phrases depend on it alone.
 """
 
 import re
-import string
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from transforms.lexicon import lexicon
 from transforms.models import Keyphrase
 from transforms.rules import rules
 
 MOST = 10
-TITLE_CHARS, TEXT_CHARS = 500, 2_000
+TITLE_CHARS, TEXT_CHARS = 500, 1_600
 """What is read: news says at its head what it is about."""
 LEAD_TOKENS = 60
 TITLE_BONUS, LEAD_BONUS = 2.0, 1.5
@@ -24,46 +23,50 @@ TITLE_BONUS, LEAD_BONUS = 2.0, 1.5
 COMMON, UNKNOWN = 6.0, 8.5
 """Rarity (see `Lexicon`) at which a word tells nothing; what a word that the lexicon lacks has beyond it."""
 MOST_COUNTED = 20
+MOST_REMEMBERED, LONGEST_REMEMBERED = 200_000, 40
+"""Tokens whose letters are remembered from one document to the next; their longest."""
 _ROOTS: list[float] = [n**0.5 for n in range(5)]
 _DAMPED: list[float] = [n**0.7 for n in range(MOST_COUNTED + 1)]
 
 # A possessive, or a closing quotation mark: a break.
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
-# A word (with up to two inner hyphens or the like), or a break: a number, another sign, a line that does not go on with
-# a small letter. Without groups that repeat, and with the blank before it: twice as fast.
-_TOKEN = re.compile(r" ?([^\W\d_]\w*[-&'’]?\w*[-&'’]?\w*|\d\w*|\S|\n(?=\s{0,4}[^\sa-z]))")
+# A word or number, with inner hyphens and the like, or a break: another sign, a line that does not go on with a small
+# letter.
+_TOKEN = re.compile(r"\w[\w&'’-]*|\S|\n(?=\s{0,4}[^\sa-z])")
 # x break, n noun, a modifier, C name; N and A noun and modifier with a capital.
-_PHRASE = re.compile(r"[CNA]{2,4}|C|[aA]{1,2}[nN]{1,2}|[nN]{1,4}")
+_PHRASE = re.compile(r"[CNA][CNA]{1,3}|C|[aA][aA]?[nN][nN]?|[nN]{1,4}")
 
 
 class _Letters(dict[str, str]):
-    """Token to its letter."""
+    """Token to its letter: what the lexicon says of words in lower case, and the letters that were found before."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__(known)
+        self.known = known
 
     def __missing__(self, token: str) -> str:
-        return _letter(token)
+        letter = self.letter(token)
+        if len(self) < MOST_REMEMBERED and len(token) < LONGEST_REMEMBERED:
+            self[token] = letter
+        return letter
+
+    def letter(self, token: str) -> str:
+        """The letter of a token that the lexicon does not have as it is written."""
+        if len(token) == 1 or not token[0].isalpha():
+            return "x"
+        kind = self.known.get(token.lower())
+        if not token[0].isupper():
+            return kind or "n"
+        if token.isupper():
+            return "C"
+        return {"n": "N", "a": "A", "x": "x"}.get(kind or "C", "C")
 
 
 @cache
 def _letters() -> _Letters:
     lex = lexicon()
-    stop = rules("keyphrases")["stop"].replace("\n", " ").split(", ")
-    letters = _Letters({term: "xanC"[lex.kind[row]] for term, row in lex.rows.items() if " " not in term})
-    letters.update(dict.fromkeys([*stop, *string.punctuation, "\n"], "x"))
-    letters.update({word.capitalize(): "x" for word in stop if word.capitalize() not in letters})
-    return letters
-
-
-@lru_cache(maxsize=20_000)
-def _letter(token: str) -> str:
-    """The letter of a token that the lexicon does not have as it is written."""
-    if len(token) == 1 or not token[0].isalpha():
-        return "x"
-    kind = _letters().get(token.lower())
-    if not token[0].isupper():
-        return kind or "n"
-    if token.isupper():
-        return "C"
-    return {"n": "N", "a": "A", "x": "x"}.get(kind or "C", "C")
+    known = {term: "xanC"[lex.kind[row]] for term, row in lex.rows.items() if " " not in term and term == term.lower()}
+    return _Letters(known | dict.fromkeys(rules("keyphrases")["stop"].replace("\n", " ").split(", "), "x"))
 
 
 class _Gains(dict[str, float]):
@@ -119,14 +122,17 @@ def _ranked(
     counts: Counter[str], first: Mapping[str, tuple[int, int]], titled: int
 ) -> list[tuple[float, tuple[int, int], str]]:
     """Phrases by TF-IDF, best first: how often each is met, and how rare its words are together; more in the title and
-    the lead. The weights are negative.
+    the lead. A single word met once after the lead is no keyphrase. The weights are negative.
     """
     gains = _gains()
     ranked = []
+    lead = titled + LEAD_TOKENS
     for key, span in first.items():
         start, end = span
+        if start > lead and end - start == 1 and counts[key] == 1:
+            continue
         rare = gains[key] if end - start == 1 else sum(map(gains.__getitem__, key.split(" "))) / _ROOTS[end - start]
-        bonus = TITLE_BONUS if start < titled else LEAD_BONUS if start < titled + LEAD_TOKENS else 1.0
+        bonus = TITLE_BONUS if start < titled else LEAD_BONUS if start < lead else 1.0
         ranked.append((-bonus * rare * _DAMPED[min(counts[key], MOST_COUNTED)], span, key))
     ranked.sort()
     return ranked

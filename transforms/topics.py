@@ -108,7 +108,8 @@ def _read(words: list[str], weights: Sequence[float]) -> Reading:
 def _longest(words: Sequence[str], start: int, rows: Rows) -> tuple[int, int] | None:
     """The row and the end of the longest phrase that begins there."""
     for end in range(min(start + LONGEST_PHRASE, len(words)), start + 1, -1):
-        if row := rows[" ".join(words[start:end])]:
+        phrase = " ".join(words[start:end])
+        if row := rows.get(phrase) or rows.get(phrase.lower()):
             return row, end
     return None
 
