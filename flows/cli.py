@@ -1,6 +1,7 @@
 """The `dateline` command."""
 
 import json
+import os
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
@@ -48,6 +49,8 @@ SettingsFile = Annotated[
 def _main(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False) -> None:
     global _debug  # noqa: PLW0603 - set once, before any command
     _debug = debug
+    if debug:
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "ERROR")
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:

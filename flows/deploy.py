@@ -23,7 +23,8 @@ def serve(settings: Settings, cron: str, *, port: int = PORT, say: Any = print) 
     Prefect's server is the user's, where PREFECT_API_URL names one; otherwise our own, with its UI, on `port` of this
     machine. Raises SettingsError where `cron` is no schedule or the port is taken.
     """
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
+    for handler in ("", "HANDLERS_CONSOLE_"):
+        os.environ.setdefault(f"PREFECT_LOGGING_{handler}LEVEL", "INFO")
     prefect_env.prepare(settings.warehouse)
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer(scheduler=True, port=port)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flows import pipeline, prefect_env, runs
+from flows import pipeline, prefect_env, report, runs
 from flows.ingest import Input, Reader
 from flows.pipeline import Here, Progress
 from flows.rejects import Reject
@@ -16,11 +16,15 @@ from transforms.errors import RejectCode
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
     if pipeline.nothing_to_do(settings):
-        return pipeline.run(settings, Here(), progress)
+        return _drawn(pipeline.run(settings, Here(), progress), settings)
     pipeline.LISTENERS.append(progress)
     prefect_env.prepare(settings.warehouse)
     server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer()
+    if server:
+        # before Prefect is imported: its threads know no other way, and would each start a server of their own
+        os.environ["PREFECT_API_URL"] = server.api_url
     # from here the server loads beside us
+    from prefect import tags  # noqa: PLC0415
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
 
     from flows import engine, etl  # noqa: PLC0415
@@ -30,7 +34,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     if server:
         server.wait()
         changed[PREFECT_API_URL] = server.api_url
-    with temporary_settings(changed):
+    with temporary_settings(changed), tags("dateline", "one-off"):
         row: dict[str, Any] = etl.etl(settings)
     return row
 
@@ -47,7 +51,13 @@ def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:
             yield from _again(reader, row)
 
     these_only = {"prune": False, "rebuild": False, "max_reject_rate": 1.0}
-    return pipeline.run(settings.model_copy(update=these_only), Here(), replay=inputs)
+    return _drawn(pipeline.run(settings.model_copy(update=these_only), Here(), replay=inputs), settings)
+
+
+def _drawn(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The same row, after the report is drawn: the flow does that itself."""
+    report.draw(settings.warehouse)
+    return row
 
 
 def _again(reader: Reader, row: Reject) -> Iterator[Input | Reject]:

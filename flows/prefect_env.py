@@ -1,4 +1,4 @@
-"""How Prefect is set up before it is imported: embedded, quiet, offline, unless the user's environment says otherwise."""
+"""How Prefect is set up before it is imported: embedded, quiet, offline, unless the user's environment says else."""
 
 import os
 from pathlib import Path
@@ -7,14 +7,14 @@ HOME = "_prefect"
 """The folder, below the warehouse, of the embedded server's state."""
 
 
-
 def prepare(warehouse: Path) -> None:
-    """Set what is not set yet."""
+    """Set what is not set yet. Logs go to the server where it is the user's; the terminal shows our own messages."""
     defaults = {
         "PREFECT_HOME": str(warehouse.resolve() / HOME),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": "INFO" if "PREFECT_API_URL" in os.environ else "ERROR",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
         "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",

@@ -29,9 +29,9 @@ SPEED_OVER = 120.0
 COUNTS = {
     "seen": "inputs met",
     "new": "documents not met before",
-    "changed": "documents worked again because they changed",
+    "changed": "documents that changed, or whose code, rules, model or settings did",
     "unchanged": "documents left as they were",
-    "reworked": "documents worked again although they did not change",
+    "reworked": "documents worked again although their input is the same",
     "removed": "documents dropped, their input being gone",
     "missing": "documents kept although their input is gone",
     "rejected": "inputs not taken",
@@ -120,12 +120,10 @@ def view(*, quiet: bool) -> View:
 def summary(row: dict[str, Any], settings: Settings, console: Console | None = None) -> None:
     """Print what a run did, and what to do next."""
     console = console or Console()
-    worked = row["new"] + row["changed"] + row["reworked"]
+    worked = row["new"] + max(row["changed"], row["reworked"])
     speed = f", {worked / row['seconds']:.3g} documents a second" if worked and row["seconds"] else ""
-    table = Table(
-        title=f"Run {row['run_id']}: {row['status']} in {row['seconds']:.1f} s{speed}",
-        title_justify="left", title_style="bold", show_header=False, box=box.SIMPLE, pad_edge=False,
-    )  # fmt: skip
+    console.print(Text(f"Run {row['run_id']}: {row['status']} in {row['seconds']:.1f} s{speed}", style="bold"))
+    table = Table(show_header=False, box=box.SIMPLE, pad_edge=False)
     table.add_column(justify="right", style="bold")
     table.add_column()
     for name, meaning in COUNTS.items():
