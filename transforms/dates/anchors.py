@@ -104,19 +104,24 @@ class Anchors:
         """The year of a month or day that is named without one, and its anchor."""
         if match.shared_year is not None:
             return match.shared_year, "none"
+        if match.closes and (begun := value_moment(self.near(match))) and begun.month:
+            return begun.year + (month < begun.month) or 1, "previous"
         origin, anchor = self.deictic()
         if origin is None:
             return None, "none"
-        if self.narrative:
-            return self._told_year(origin, month), anchor
-        here = origin.month or 1
-        distance = (month - here) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
+        year = self._told_year(origin, month) if self.narrative else self._reported_year(origin, month, day, match)
+        return year, anchor
+
+    def _reported_year(self, origin: Moment, month: int, day: int | None, match: Match) -> int:
+        """The year of a month in news: the last such month, or where the words around look ahead the next.
+
+        Without such words a date that lies at most two months ahead is the next.
+        """
+        distance = (month - (origin.month or 1)) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
         direction = self.direction(match)
         if distance > 0 and (direction < 0 or (direction == 0 and distance > 60)):
-            return origin.year - 1, anchor
-        if distance < -31 and direction > 0:
-            return origin.year + 1, anchor
-        return origin.year, anchor
+            return origin.year - 1
+        return origin.year + (distance < -31 and direction > 0)
 
     def _told_year(self, origin: Moment, month: int) -> int:
         """The year of a month in a narrative: of those in reach, the one nearest to the month last told."""

@@ -40,7 +40,7 @@ def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
     for match, following in reversed(list(pairwise(matches))):
         between = [t.word for t in tokens[match.last : following.first]]
         if match.rule.sense in ("clock", "daypart") and not match.part:
-            if following.rule.sense == "clock" and len(between) == 1 and between[0] in _JOINS:
+            if following.rule.sense == "clock" and len(between) == 1 and between[0] in _JOINS | {"("}:
                 match.day = following.day
             elif following.rule.sense in _DAY_SENSES and _leads_to_day(between):
                 match.day = following
@@ -126,8 +126,8 @@ class Composer:
             match.half = 1 if "first" in words else 2
         elif kind == "approx":
             match.mod = "APPROX"
-        elif kind == "when":
-            return match.rule.sense in ("weekday", "today")
+        elif kind in ("when", "within"):
+            return kind == "within" or match.rule.sense in ("weekday", "today")
         else:
             named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), "late")
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")

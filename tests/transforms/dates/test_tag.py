@@ -143,6 +143,7 @@ def test_every_rule_has_its_sense() -> None:
         ("They met at 8:30 a.m. Friday.", [("8:30 a.m. Friday", "2013-03-22T08:30")]),
         ("On Tuesday they met at 10 p.m.", [("Tuesday", "2013-03-19"), ("10 p.m.", "2013-03-19T22:00")]),
         ("They met on the morning of March 3.", [("the morning of March 3", "2013-03-03TMO")]),
+        ("It sank at 4:30 on Sunday afternoon.", [("4:30", "2013-03-17T16:30"), ("Sunday afternoon", "2013-03-17TAF")]),
         ("It sank just after midnight Sunday.", [("midnight Sunday", "2013-03-17T24:00")]),
         ("He will speak at 8 p.m. tonight.", [("8 p.m. tonight", "2013-03-22T20:00")]),
         ("It fell on the twenty-first of March.", [("the twenty-first of March", "2013-03-21")]),
@@ -150,6 +151,8 @@ def test_every_rule_has_its_sense() -> None:
         # what is joined shares what it leaves out
         ("It fell in March and April 1918.", [("March", "1918-03"), ("April 1918", "1918-04")]),
         ("It ran from December to May 2012.", [("December", "2011-12"), ("May 2012", "2012-05")]),
+        ("It ran from April to June.", [("April", "2012-04"), ("June", "2012-06")]),
+        ("It ran from December 2011 to March.", [("December 2011", "2011-12"), ("March", "2012-03")]),
         ("It ran on 5-9 May 2012.", [("5", "2012-05-05"), ("9 May 2012", "2012-05-09")]),
         ("Terms of between 12 and 18 months.", [("12", "P12M"), ("18 months", "P18M")]),
         # a quarter of last year beside this one's
