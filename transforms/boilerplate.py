@@ -44,8 +44,10 @@ _COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
 _RESERVED = re.compile(
     r"rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
 )
-_STATEMENTS = frozenset({"permission", "subject-to-copyright"})
+_STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
+_ORIGINS = frozenset({"first-published", "story-from", "republished", "wrote-this"})
+"""Rules for where a text comes from, whose notice a licence in the next sentence completes."""
 _LEANING = ("It ", "IT ", "it ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""
 _CREDIT = re.compile(
@@ -305,6 +307,8 @@ def _goes_on(text: _Text, marks: dict[int, Mark], group: list[int], i: int, head
         return True
     if head is None or rule is None:
         return text.pieces[i - 1].text[-1] in ".:!?"
+    if rule.kind == "licence" and head.id in _ORIGINS:
+        return text.gap(i) == " "
     if rule.kind == "licence" and head.id == "copyright":
         return "\t" not in text.gap(i) and not any(_is_complete(marks[j].rule, text.pieces[j].text) for j in group)
     if rule.kind == "promo" and head.kind != "promo":

@@ -26,9 +26,9 @@ _STOP = re.compile(
     """,
     re.VERBOSE,
 )
-_BAR = re.compile(r"\ [|•·]\ ")
+_BAR = re.compile(r" [|•·] | -- (?=[A-Z©(])")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
-_SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_ADDRESS, "://"), (_ADDRESS, "www."))
+_SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_BAR, " -- "), (_ADDRESS, "://"), (_ADDRESS, "www."))
 _LOOK_BACK, _LOOK_AHEAD = 42, 42
 _NARROWEST_LINE, _WIDEST_LINE = 55, 85
 """Text wrapped by hand has lines of about this many characters."""
@@ -174,13 +174,17 @@ def _glued(text: str, at: int, end: int) -> bool:
         return False
     if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
         return True
-    after = re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0]
+    return _words_meet(word, re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0])
+
+
+def _words_meet(before: str, after: str) -> bool:
+    """Whether a stop between two words without a blank ends a sentence rather than stands in a web address."""
     bare = after.rstrip(",;:!?")
     if "/" in bare or "@" in bare or bare.lower().split(".")[0] in _DOMAINS:
         return False
-    if following.islower() or word.isupper():
-        return len(word) > 3 and len(bare) > 1 and word.isalpha() and bare.isalpha() and len(after) < _LOOK_AHEAD
-    return len(word) > 2 and (len(bare) > 1 or bare in "A")
+    if bare[:1].islower() or before.isupper():
+        return len(before) > 3 and len(bare) > 1 and before.isalpha() and bare.isalpha() and len(after) < _LOOK_AHEAD
+    return len(before) > 2 and (len(bare) > 1 or bare in "A")
 
 
 def _word_before(text: str, at: int) -> str:
@@ -212,24 +216,26 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
     opener = next((o for o in openers if ahead.lower().startswith(o)), None)
     if opener is None or (ahead[len(opener) : len(opener) + 1].isalpha() and opener[-1].isalpha()):
         return False
-    back = text[max(0, at - 16) : at]
-    before = back.rstrip()[-1:]
-    if opener in _MARKS and _is_preamble(back):
+    back = text[max(0, at - 16) : at].rstrip()
+    if opener in _MARKS and back.lower().rstrip(" (").endswith(_COPYRIGHTED):
         return False
-    if before in ('"', "'"):
-        return back.rstrip()[-2:-1] in tuple(".!?,")
-    if not before.isalnum():
-        return before in tuple(".!?)]|*/")
+    if back.endswith(('"', "'")):
+        return back[-2:-1] in tuple(".!?,")
+    if not back[-1:].isalnum():
+        return back[-1:] in tuple(".!?)]|*/")
+    return _opens_behind_word(text, at, opener)
+
+
+def _opens_behind_word(text: str, at: int, opener: str) -> bool:
+    """Whether an opener behind a word, where no stop stands between, begins a notice."""
     if opener in _MARKS:
-        return not back[-1].isspace() or _long_before(text, at)
+        return not text[at - 1].isspace() or _long_before(text, at)
     if opener == "copyright":
-        return before.islower() and ahead[10:11] in "©(12" and ahead[9] == " "
-    words = ahead[: len(opener)].split()
+        back = text[max(0, at - 16) : at]
+        dated = re.match(r"copyright [©(12]", text[at : at + 11], re.IGNORECASE)
+        return dated is not None and back.rstrip()[-1:].islower() and not any(mark in back for mark in _MARKS)
+    words = text[at : at + len(opener)].split()
     return len(words) > 1 and words[0][0].isupper() and words[-1].islower()
-
-
-def _is_preamble(back: str) -> bool:
-    return back.lower().rstrip(" (").endswith(_COPYRIGHTED)
 
 
 def _long_before(text: str, at: int) -> bool:

@@ -25,17 +25,20 @@ FAMILIES = sorted({row["family"] for row in NOTICES})
 BODIES = (
     'The ferry left Lindau at noon with eighty passengers. "We saw the smoke at once," said Ilse Brandt, who runs the '
     "harbour kiosk. Divers will search the wreck on Tuesday.",
-    "LINDAU — The council voted 12 to 3 for the new bridge.\n\nMr. Ruud, the mayor, called it a day of joy. Work starts "
+    "LINDAU — The council voted 12 to 3 for the new bridge.\n\nMr. Ruud, the mayor, called it a day of joy. "
+    "Work starts "
     "in May and is to cost $14.5 million.\n\nOpponents have said they will sue.",
-    "Milk prices rose by 4 per cent in June, the third rise this year. Farmers in the upper valley welcomed it. Shoppers "
-    "did not. A litre now costs 1.30 euros in St. Anton and more in Bergen.",
+    "Milk prices rose by 4 per cent in June, the third rise this year. Farmers in the upper valley welcomed it. "
+    "Shoppers did not. A litre now costs 1.30 euros in St. Anton and more in Bergen.",
     'He scored twice and left the field on a stretcher. "It is only a bruise," the coach told reporters. The club plays '
     "Tromsø next week without him.",
-    "Heavy rain closed the pass for the second day. Two lorries were stuck near the tunnel until dawn. Forecasters expect "
+    "Heavy rain closed the pass for the second day. Two lorries were stuck near the tunnel until dawn. "
+    "Forecasters expect "
     "snow above 1,400 metres. Drivers should carry chains.",
     "The museum bought the letter for $12,000 at an auction in Oslo. It was written in 1911 and names the ship's cook. "
     "Nobody had read it since. It goes on show in the autumn.",
-    "Two brothers were fined for selling river water as a cure. The court heard that they made 40,000 euros in a summer. "
+    "Two brothers were fined for selling river water as a cure. The court heard that they made 40,000 euros in "
+    "a summer. "
     "Both have appealed.",
 )
 LOOKALIKES = (
@@ -179,7 +182,8 @@ def test_a_text_is_never_cut_down_to_nothing() -> None:
 
 def test_gutenberg_is_cut_at_both_ends() -> None:
     raw = (
-        "The Project Gutenberg EBook of Ferries of the Upper Lake, by Ilse Brandt\n\nThis eBook is for the use of anyone "
+        "The Project Gutenberg EBook of Ferries of the Upper Lake, by Ilse Brandt\n\nThis eBook is for the use "
+        "of anyone "
         "anywhere at no cost and with\nalmost no restrictions whatsoever. You may copy it, give it away or\nre-use it "
         "under the terms of the Project Gutenberg License included\nwith this eBook or online at www.gutenberg.org\n\n"
         f"*** START OF THIS PROJECT GUTENBERG EBOOK FERRIES ***\n\n{BODIES[5]}\n\n{BODIES[3]}\n\n"
@@ -192,9 +196,13 @@ def test_gutenberg_is_cut_at_both_ends() -> None:
 
 # Repetition
 
-NOUNS = """harbour council ferry tunnel valley museum river farm bakery school orchard mill bridge glacier library parish
-chapel market quarry forest lake village train brewery stadium dairy road tower fleet mayor""".split()
-VERBS = "buys sells opens closes repairs visits leaves sues paints moves counts fears welcomes rebuilds insures".split()
+NOUNS = (
+    "harbour council ferry tunnel valley museum river farm bakery school orchard mill bridge glacier library parish "
+    "chapel market quarry forest lake village train brewery stadium dairy road tower fleet mayor"
+).split(" ")
+VERBS = "buys sells opens closes repairs visits leaves sues paints moves counts fears welcomes rebuilds insures".split(
+    " "
+)
 
 
 def article(rng: random.Random) -> str:
@@ -343,7 +351,8 @@ def test_no_notice_no_licence() -> None:
 # Any text
 
 PIECES = st.sampled_from([
-    *BODIES, *LOOKALIKES, *(row["text"] for row in NOTICES), *GAPS, "\x00", "é", "&nbsp;", "Â©", "“", "”", "\u200b", "!!!", "…",
+    *BODIES, *LOOKALIKES, *(row["text"] for row in NOTICES), *GAPS,
+    "\x00", "é", "&nbsp;", "Â©", "“", "”", "\u200b", "!!!", "…",
 ])  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=12).map("".join))
 
@@ -373,15 +382,26 @@ def test_segments_stand_where_they_say(raw: str) -> None:
         assert segment.key >= 0
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;", "Â",
-        "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b", "licensed under ",
-    ],
+HOSTILE = (
+    "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;",
+    "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
+    "licensed under ",
 )  # fmt: skip
-def test_a_megabyte_takes_linear_time(unit: str) -> None:
+
+
+def seconds(unit: str, length: int) -> float:
+    raw = (unit * (length // len(unit) + 1))[:length]
     start = time.process_time()
-    raw = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
     boilerplate.find_removals(raw)
-    assert time.process_time() - start < 30
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_hostile_text_takes_linear_time(unit: str) -> None:
+    assert seconds(unit, 60_000) < 0.5 + 4 * seconds(unit, 30_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_hostile_megabyte_takes_seconds(unit: str) -> None:
+    assert seconds(unit, 1_000_000) < 30

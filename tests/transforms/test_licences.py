@@ -17,8 +17,8 @@ DATA = rules("licences")
 COMMONS = sorted(id_ for id_ in licences.SPDX_IDS if re.match(r"CC-BY", id_))
 WORDS = {"BY": "Attribution", "NC": "NonCommercial", "ND": "NoDerivatives", "SA": "ShareAlike"}
 PORTS = {
-    "AT": "Austria", "AU": "Australia", "DE": "Germany", "FR": "France", "IGO": "IGO", "JP": "Japan", "NL": "Netherlands",
-    "UK": "UK: England & Wales", "US": "United States",
+    "AT": "Austria", "AU": "Australia", "DE": "Germany", "FR": "France", "IGO": "IGO", "JP": "Japan",
+    "NL": "Netherlands", "UK": "UK: England & Wales", "US": "United States",
 }  # fmt: skip
 
 
