@@ -56,7 +56,7 @@ class _Letters(dict[str, str]):
             return "x"
         kind = self.known.get(token.lower())
         if not token[0].isupper():
-            return kind or "n"
+            return kind or ("x" if token.endswith(("ed", "ing", "ly")) else "n")
         if token.isupper():
             return "C"
         return {"n": "N", "a": "A", "x": "x"}.get(kind or "C", "C")

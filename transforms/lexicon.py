@@ -44,7 +44,7 @@ class Lexicon:
     kind: bytes
     """Can the word stand in a noun phrase? 0 no, 1 before a noun, 2 as its head; 3 it is a name."""
     meta: Mapping[str, Any]
-    """What it was built from: `seeds_sha256`, `model`, `version`."""
+    """What it was built from: `topics_sha256`, `keyphrases_sha256`, `model`, `version`."""
 
 
 @cache

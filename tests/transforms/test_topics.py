@@ -69,9 +69,10 @@ def test_there_are_the_17_top_levels_of_iptc() -> None:
     assert "CC BY 4.0" in rules("topics")["attribution"]
 
 
-def test_the_artefact_was_built_from_this_toml() -> None:
-    toml = files(rules_package).joinpath("topics.toml").read_bytes()
-    assert lexicon().meta["seeds_sha256"] == hashlib.sha256(toml).hexdigest(), "run `make topics`"
+def test_the_artefact_was_built_from_these_rules() -> None:
+    for name in ("topics", "keyphrases"):
+        toml = files(rules_package).joinpath(f"{name}.toml").read_bytes()
+        assert lexicon().meta[f"{name}_sha256"] == hashlib.sha256(toml).hexdigest(), "run `make topics`"
     assert (lexicon().meta["model"], lexicon().meta["version"]) == ("core_web_md", "3.7.1")
 
 

@@ -1,7 +1,7 @@
-"""Builds `topics.npz` from `topics.toml` and the word vectors of spaCy's md model: `make topics`.
+"""Builds `topics.npz` from `topics.toml`, `keyphrases.toml` and the word vectors of spaCy's md model: `make topics`.
 
 Each word of the model's vocabulary gets a weight for each IPTC top level by how near it lies to that level's seed words
-(a softmax over the mean cosine to its three nearest); a seed has the weight that we gave it. No labelled text is used,
+(a softmax over the mean cosine to its three nearest); a seed keeps most of the weight we gave it. No labelled text is used,
 so nothing but our words and the vectors (Explosion's, CC0, within en_core_web_md 3.7.1, MIT) is in the table.
 How rare a word is comes from its rank in the vectors, which stand in order of frequency, by Zipf's law; whether it can
 be a noun from the word lists of the model's lemmatizer (WordNet 3.0, Princeton University).
@@ -23,10 +23,12 @@ import spacy
 from transforms.lexicon import RARITY_SCALE, WEIGHT_SCALE
 from transforms.taxonomies import WEAK_SEED, seed_terms
 
+PLURAL = 0.03  # a word in -ing is a noun if its plural is so frequent beside it
 NAME = 0.8  # the share of a word's spellings with a capital above which it is a name
 BLEND = 0.3  # of a seed's weight, what its neighbours say
 LEAST_WEIGHT, LEAST_WORD = 0.02, 0.07  # a weight below the first is dropped, and a word whose best is below the second
 FOLDER = Path(__file__).parent
+KEYPHRASES = FOLDER / "keyphrases.toml"
 VOCABULARY = 60_000  # lower-case words kept, most frequent first
 NEIGHBOURS = 3
 SHARPNESS = 6.0
@@ -101,7 +103,8 @@ class Kinds:
     """What a word may be: 0 no part of a noun phrase, 1 a modifier, 2 a noun, 3 a name."""
 
     def __init__(self, nlp: Any, words: Words) -> None:
-        self.capital = words.capital
+        self.capital, self.share = words.capital, words.share
+        self.doings = frozenset(tomllib.loads(KEYPHRASES.read_text())["doings"].split())
         lookups = nlp.get_pipe("lemmatizer").lookups
         index, irregular = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
         self.index = {kind: frozenset(index[kind]) for kind in ("noun", "verb", "adj", "adv")}
@@ -116,11 +119,19 @@ class Kinds:
         stems |= {re.sub("ie[sd]$", "y", word), word}
         return word in self.irregular["verb"] or not stems.isdisjoint(self.index["verb"])
 
+    def doing(self, word: str) -> bool:
+        """Is a word in -ing a thing (`building`), not only an act (`raising`)? Things have a plural, or are listed."""
+        return word in self.doings or self.share.get(word + "s", 0) > PLURAL * self.share.get(word, 1)
+
     def __call__(self, word: str) -> int:
         if self.capital.get(word, 0) > NAME:
             return 3
+        if word.endswith("ing") and self.verb(word) and not self.doing(word):
+            return 0
         if self.noun(word):
             return 2
+        if word.endswith("ed") and self.verb(word):
+            return 0
         if not self.index["adj"].isdisjoint({word, re.sub("e(r|st)$", "", word), re.sub("(r|st)$", "", word)}):
             return 1
         return 0 if self.verb(word) or word in self.index["adv"] else 2
@@ -139,7 +150,12 @@ def build(toml: bytes, nlp: Any) -> dict[str, npt.NDArray[Any]]:
         weights.setdefault(word, np.zeros(len(topics)))  # a phrase is found by the rows of its words; row 0 is no term
     terms = sorted(weights)
     rarity = [-np.log(words.share.get(term, 1)) * RARITY_SCALE for term in terms]
-    meta = {"seeds_sha256": hashlib.sha256(toml).hexdigest(), "model": nlp.meta["name"], "version": nlp.meta["version"]}
+    meta = {
+        "topics_sha256": hashlib.sha256(toml).hexdigest(),
+        "keyphrases_sha256": hashlib.sha256(KEYPHRASES.read_bytes()).hexdigest(),
+        "model": nlp.meta["name"],
+        "version": nlp.meta["version"],
+    }
     return {
         "terms": np.frombuffer("\n".join(terms).encode(), np.uint8),
         "weights": np.round(np.array([weights[term] for term in terms]) * WEIGHT_SCALE).astype(np.uint8),
