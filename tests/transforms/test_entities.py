@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import extend, trim
-from transforms.entities.consistency import find_again, one_label
+from transforms.entities.consistency import find_again, longest_form, one_label
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.gazetteer import know_places
@@ -86,6 +86,8 @@ def test_trim(source: str, expected: str) -> None:
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
         ("Badr bin Hamad Al-[PERSON Busaidi]", "Badr bin Hamad [PERSON Al-Busaidi]"),
         ("Sjoerd van [PERSON Dalen]", "Sjoerd [PERSON van Dalen]"),
+        ("[ORG Jund]-e-[ORG Lund] said", "[ORG Jund-e-Lund] said"),
+        ("[GPE Oslo]-[GPE Lund] trains", "[GPE Oslo]-[GPE Lund] trains"),
         ("[PERSON Anne Hale]-Brandt", "[PERSON Anne Hale-Brandt]"),
     ],
 )
@@ -170,12 +172,17 @@ def test_bodies_that_are_defined_are_organisations() -> None:
 
 def test_nobody_with_a_full_name_is_an_organisation() -> None:
     source = "[PERSON Sergey Lavrov] spoke. [ORG Lavrov] left. [PRODUCT Lavrov] slept."
-    assert after(one_label, source) == source.replace("ORG", "PERSON").replace("PRODUCT", "PERSON")
+    assert after(longest_form, source) == source.replace("ORG", "PERSON").replace("PRODUCT", "PERSON")
 
 
 def test_a_company_is_one_under_its_short_name() -> None:
     source = "[ORG Halden Group] fell. Shares in [GPE Halden] lost more."
-    assert after(one_label, source) == source.replace("GPE", "ORG")
+    assert after(longest_form, source) == source.replace("GPE", "ORG")
+
+
+def test_a_place_is_not_who_its_suburbs_were_taken_for() -> None:
+    source = "[PERSON Old Lund] burned. [GPE Lund] did not, said [GPE Lund]."
+    assert after(longest_form, source) == source
 
 
 def test_the_majority_labels_a_name() -> None:

@@ -7,7 +7,7 @@ gains.
 from collections.abc import Sequence
 
 from transforms.entities.boundaries import extend, trim
-from transforms.entities.consistency import find_again, one_label
+from transforms.entities.consistency import find_again, longest_form, one_label
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.gazetteer import know_places
@@ -35,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     read_tables,
     read_dateline,
     read_credits,
+    longest_form,
     find_again,
 )
 

@@ -12,7 +12,7 @@ _HEAD = re.compile(
 )
 _WHOLE = ("The Hague", "The Gambia")
 """Of these names the article is a part."""
-_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ]{1,14}|Q[1-4]|[1-4]Q|H[12]))\Z")
+_TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ-]{1,16}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
@@ -125,13 +125,15 @@ _SUFFIX = re.compile(
 _BEFORE = re.compile(
     rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|de[nrl]?|d[aiu]|la|della|te[rn])[ -]){{1,3}}\Z"
 )
+_HYPHENED = ("ORG", "PERSON")
+_HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(rf"-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)")
 
 
 def extend(context: Context, spans: list[Span]) -> list[Span]:
     """A name takes in the particle or the part before its hyphen, and a company the form at its end."""
     text = context.text
-    extended = []
+    extended: list[Span] = []
     for span in spans:
         start, end = span.start, span.end
         if span.label == "PERSON":
@@ -142,5 +144,9 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
         elif span.label == "ORG":
             suffix = _SUFFIX.match(text, end, end + 24)
             end = suffix.end() if suffix else end
-        extended.append(Span(start, end, span.label))
+        last = extended[-1] if extended else None
+        if last and last.label == span.label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
+            extended[-1] = Span(last.start, end, span.label)
+        else:
+            extended.append(Span(start, end, span.label))
     return settle(extended)

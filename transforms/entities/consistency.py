@@ -18,27 +18,44 @@ _FOUND_AGAIN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "
 
 
 def one_label(context: Context, spans: list[Span]) -> list[Span]:
-    """Each name has one label in a document: that of the longest form that it ends (people) or begins (bodies).
-
-    Where no longer form says it, the majority does; the first where none has it.
-    """
+    """Each name has one label in a document: that of most of its mentions, the first of two that are as frequent."""
     text = context.text
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for span in spans:
         votes[text[span.start : span.end]][span.label] += 1
     labels = {name: _majority(counts) for name, counts in votes.items()}
-    people = {word for name, label in labels.items() if label == "PERSON" for word in _surnames(name)}
-    given = {name.split()[0] for name, label in labels.items() if label == "PERSON" and " " in name}
-    bodies = {name.split()[0]: name for name, label in labels.items() if label == "ORG" and " " in name}
-    for name, label in labels.items():
+    return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]
+
+
+def longest_form(context: Context, spans: list[Span]) -> list[Span]:
+    """What is short for a longer name has its label: `Lavrov` is the person of that name, `Halden` the Halden Group.
+
+    A place that is named more often than the longer name stays one: Sydney is not who `Greater Sydney` was taken for.
+    """
+    text = context.text
+    names = [text[span.start : span.end] for span in spans]
+    people: Counter[str] = Counter()
+    given: set[str] = set()
+    bodies: dict[str, str] = {}
+    for name, span in zip(names, spans, strict=True):
+        if " " in name and span.label == "PERSON":
+            people.update(_surnames(name))
+            given.add(name.split()[0])
+        elif " " in name and span.label == "ORG":
+            bodies[name.split()[0]] = name
+    places = Counter(name for name, span in zip(names, spans, strict=True) if span.label in ("GPE", "LOC"))
+
+    def label(name: str, own: str) -> str:
         if " " in name or len(name) < 3 or label_of(name):
-            continue
+            return own
         if name in bodies:
             company = _COMPANY.search(bodies[name])
-            labels[name] = "ORG" if company or (label in _DOUBTFUL - {"NORP"} and name not in people) else label
-        elif name in people or (name in given and label in _DOUBTFUL):
-            labels[name] = "PERSON"
-    return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]
+            return "ORG" if company or (own in _DOUBTFUL - {"NORP"} and name not in people) else own
+        if people[name] and (own in _DOUBTFUL or people[name] >= places[name]):
+            return "PERSON"
+        return "PERSON" if name in given and own in _DOUBTFUL else own
+
+    return [Span(span.start, span.end, label(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
 def _majority(counts: Counter[str]) -> str:

@@ -48,7 +48,11 @@ def _with_head(text: str, span: Span) -> Span:
     if len(words) < 2:
         return span
     of = _table("first").get(words[0]) if words[1] == "of" else None
-    row = of or _table("last").get(words[words.index("of") - 1 if "of" in words[1:] else -1].rstrip("."))
+    row = (
+        of
+        or _table("opens").get(words[0])
+        or _table("last").get(words[words.index("of") - 1 if "of" in words[1:] else -1].rstrip("."))
+    )
     return Span(span.start, span.end, row[0]) if row and span.label in row[1] else span
 
 
