@@ -78,7 +78,9 @@ class Grammar:
         self.lexicon = Lexicon({word for pattern in patterns for word in literals(pattern)})
         language = Language(data["macros"], self.lexicon.symbols)
         self.translate = language.translate
-        self._rules = [(rule, re.compile(self.translate(rule.pattern)), language.needed(rule.pattern)) for rule in rows]
+        self.compiled = [
+            (rule, re.compile(self.translate(rule.pattern)), language.needed(rule.pattern)) for rule in rows
+        ]
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
@@ -91,7 +93,7 @@ class Grammar:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
         found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
         present = frozenset(symbols)
-        for order, (rule, compiled, needed) in enumerate(self._rules):
+        for order, (rule, compiled, needed) in enumerate(self.compiled):
             if any(present.isdisjoint(one_of) for one_of in needed):
                 continue
             for match in compiled.finditer(symbols):
