@@ -1,8 +1,8 @@
 """Builds `topics.npz` from `topics.toml`, `keyphrases.toml` and the word vectors of spaCy's md model: `make topics`.
 
 Each word of the model's vocabulary gets a weight for each IPTC top level by how near it lies to that level's seed words
-(a softmax over the mean cosine to its three nearest); a seed keeps most of the weight we gave it. No labelled text is used,
-so nothing but our words and the vectors (Explosion's, CC0, within en_core_web_md 3.7.1, MIT) is in the table.
+(a softmax over the mean cosine to its three nearest); a seed keeps most of the weight we gave it. No labelled text is
+used, so nothing but our words and the vectors (Explosion's, CC0, within en_core_web_md 3.7.1, MIT) is in the table.
 How rare a word is comes from its rank in the vectors, which stand in order of frequency, by Zipf's law; whether it can
 be a noun from the word lists of the model's lemmatizer (WordNet 3.0, Princeton University).
 """
