@@ -171,8 +171,8 @@ def test_bodies_that_are_defined_are_organisations() -> None:
 
 
 def test_nobody_with_a_full_name_is_an_organisation() -> None:
-    source = "[PERSON Sergey Lavrov] spoke. [ORG Lavrov] left. [PRODUCT Lavrov] slept."
-    assert after(longest_form, source) == source.replace("ORG", "PERSON").replace("PRODUCT", "PERSON")
+    source = "[PERSON Sergey Lavrov] spoke. [ORG Lavrov] left. [PRODUCT Lavrov] slept. [GPE Lavrov] woke."
+    assert after(longest_form, source) == re.sub("ORG|PRODUCT|GPE", "PERSON", source)
 
 
 def test_a_company_is_one_under_its_short_name() -> None:
@@ -181,7 +181,7 @@ def test_a_company_is_one_under_its_short_name() -> None:
 
 
 def test_a_place_is_not_who_its_suburbs_were_taken_for() -> None:
-    source = "[PERSON Old Lund] burned. [GPE Lund] did not, said [GPE Lund]."
+    source = "[PERSON Old Lund] burned. Fires in [GPE Lund] did not, said [GPE Lund]."
     assert after(longest_form, source) == source
 
 

@@ -14,6 +14,7 @@ _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT
 """A place is rarely what a person or a body is called for short; these are."""
 
 
+_LOCATIVE = (" in ", " near ", " around ", "outside ", "In ", "Near ")
 _FOUND_AGAIN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "EVENT"})
 
 
@@ -30,11 +31,11 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
 def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     """What is short for a longer name has its label: `Lavrov` is the person of that name, `Halden` the Halden Group.
 
-    A place that is named more often than the longer name stays one: Sydney is not who `Greater Sydney` was taken for.
+    A place in which something is stays one: Sydney is not who `Old Sydney` was taken for.
     """
     text = context.text
     names = [text[span.start : span.end] for span in spans]
-    people: Counter[str] = Counter()
+    people: set[str] = set()
     given: set[str] = set()
     bodies: dict[str, str] = {}
     for name, span in zip(names, spans, strict=True):
@@ -43,7 +44,13 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
             given.add(name.split()[0])
         elif " " in name and span.label == "ORG":
             bodies[name.split()[0]] = name
-    places = Counter(name for name, span in zip(names, spans, strict=True) if span.label in ("GPE", "LOC"))
+    places = {
+        name
+        for name, span in zip(names, spans, strict=True)
+        if span.label in ("GPE", "LOC")
+        and text[max(0, span.start - 8) : span.start].endswith(_LOCATIVE)
+        and text[span.end : span.end + 2] not in ("'s", "’s")
+    }
 
     def label(name: str, own: str) -> str:
         if " " in name or len(name) < 3 or label_of(name):
@@ -51,7 +58,7 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
         if name in bodies:
             company = _COMPANY.search(bodies[name])
             return "ORG" if company or (own in _DOUBTFUL - {"NORP"} and name not in people) else own
-        if people[name] and (own in _DOUBTFUL or people[name] >= places[name]):
+        if name in people and (own in _DOUBTFUL or name not in places):
             return "PERSON"
         return "PERSON" if name in given and own in _DOUBTFUL else own
 
