@@ -221,6 +221,19 @@ def explain(
     queries.explain(Settings.read(settings, warehouse=warehouse).warehouse, doc_id)
 
 
+@app.command()
+@guarded
+def compact(warehouse: WarehouseDir = None, settings: SettingsFile = None) -> None:
+    """Put the small files of many runs together, and remove what dead runs left and no row names.
+
+    Example: dateline compact
+    """
+    from flows import runs  # noqa: PLC0415
+
+    files, freed, count = runs.compact(Settings.read(settings, warehouse=warehouse).warehouse)
+    typer.echo(f"{files} files of runs and rejects put together, {count} kept inputs removed ({freed / 1e6:.1f} MB)")
+
+
 @rejects_app.command("list")
 @guarded
 def rejects_list(

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,18 @@ def restored(store: Store, doc_ids: Sequence[str]) -> Iterator[Input]:
             record = None if row["record"] is None else json.loads(row["record"])
             held = {"text": restore(row["text"], edits[row["doc_id"]]), "record": record}
             yield Input(row["source"], row["uri"], row["content_sha256"], json.dumps(held).encode(), "restored")
+
+
+def not_below(store: Store, doc_ids: Sequence[str], uris: Container[str]) -> list[str]:
+    """Those of the known documents whose input is neither one of `uris` nor a record or file below one."""
+    wanted = pa.array(doc_ids, pa.string())
+    rows = (row for path in store.files(DOCUMENTS) for row in _some(path, ["doc_id", "uri"], wanted))
+    return [row["doc_id"] for row in rows if not any(part in uris for part in _above(row["uri"]))]
+
+
+def _above(uri: str) -> Iterator[str]:
+    yield uri
+    yield from (uri[:at] for at, character in enumerate(uri) if character in "/#")
 
 
 def _some(path: Path, columns: Sequence[str], wanted: pa.Array) -> Iterator[dict[str, Any]]:

@@ -191,11 +191,14 @@ class _Pipeline:
             yield item
 
     def _gone(self, todo: Plan) -> list[str]:
+        """doc_ids to drop because their input is gone; one that could not be read may still be there."""
+        pruned: list[str] = []
         if self.settings.prune:
-            self.record.removed = len(todo.gone)
-            return todo.gone
-        self.record.missing = len(todo.gone)
-        return []
+            unreadable = {r.uri for r in todo.rejects if r.code in (RejectCode.UNREADABLE, RejectCode.OUTSIDE)}
+            pruned = corpus.not_below(self.store, todo.gone, unreadable) if unreadable else todo.gone
+        self.record.removed = len(pruned)
+        self.record.missing = len(todo.gone) - len(pruned)
+        return pruned
 
     def _rework(self, doc_ids: Iterable[str]) -> list[Batch]:
         """Spool known documents from the warehouse, to be worked again; returns all batches."""

@@ -19,7 +19,7 @@ NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 PEOPLE = ("Maria Hale", "Olga Brandt", "Ines Ruiz", "Tom Okafor", "Lina Haddad", "Per Lund", "Ada Moreau", "Jun Sato")
 PLACES = ("Geneva", "Osaka", "Turin", "Nairobi", "Oslo", "Lima", "Kassala", "Tampere")
 FOOTERS = (
-    "This story was first told by the Harbour Desk, and you are welcome to tell it on.",
+    "More from the Harbour Desk each evening at the foot of the lighthouse stairs.",
     "Our reporters thank the readers who keep the lamp of the Ledger burning each night.",
     "Find more of our weather pages at the counter of the old town hall on Mondays.",
 )
@@ -53,8 +53,8 @@ def story(seed: int, footer: str = "", day: str | None = "2024-03-{:02d}") -> st
     lines = [
         f"{chance.choice(PEOPLE)} met {chance.choice(PEOPLE)} in {chance.choice(PLACES)} on Tuesday about pier {seed}.",
         f"The council of {chance.choice(PLACES)} spent {chance.randrange(2, 90)} million on roads since June 2021.",
-        f"Engineers said that work on pier {chance.randrange(1, 99)} would end next month.",
-        f"{chance.choice(PEOPLE)} asked for a vote on April {chance.randrange(1, 29)}, after the harvest.",
+        f"{chance.choice(PEOPLE)} said that work in {chance.choice(PLACES)} and {chance.choice(PLACES)} ends in May.",
+        f"{chance.choice(PEOPLE)} asked {chance.choice(PEOPLE)} for a vote by April {chance.randrange(1, 29)}.",
     ]
     chance.shuffle(lines)
     header = f"date {day.format(1 + seed % 28)} Bridge {seed}\n" if day else ""

@@ -1,0 +1,202 @@
+"""Rejects are kept, listed, tried again after RAW is gone; the files of many runs are put together."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from flows import launch, query, runs
+from flows.cli import app
+from flows.rejects import RejectStore
+from flows.settings import Settings
+from flows.warehouse import Store
+from tests.flows import houses
+from transforms.errors import WarehouseError
+
+LONG = "Rain fell on Oslo. " * 3_000
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """Inputs that a larger `max_document_mb`, a mapped field or a mended library will take."""
+    lines = [{"id": "a", "body": houses.story(1)}, {"body": houses.story(2)}, {"id": "c", "text": LONG}]
+    files: dict[str, str | bytes] = {"good/1.txt": houses.story(5), "big/x.txt": LONG}
+    files |= {"big/y.txt.gz": gzip.compress(LONG.encode()), "b/x.jsonl": "\n".join(map(json.dumps, lines))}
+    files |= {"b/z.jsonl.zst": b"\x28\xb5\x2f\xfd no", "good/broken.txt": b"\0" * 99, "c/x.pdf": b"%PDF"}
+    return houses.write(tmp_path / "raw", files)
+
+
+SMALL = {"max_document_mb": 0.02}
+MENDED = {"fields": {"text": "body"}}
+
+
+def test_replay_after_raw_is_gone(raw: Path, tmp_path: Path, no_model: None) -> None:
+    warehouse = tmp_path / "warehouse"
+    row = houses.run(raw, warehouse, **SMALL)
+    wanted = {"big/x.txt": "too_large", "big/y.txt.gz": "too_large", "b/x.jsonl#a": "no_text_field",
+              "b/x.jsonl#L2": "no_text_field", "b/x.jsonl#L3": "too_large", "b/z.jsonl.zst": "corrupt_archive",
+              "good/broken.txt": "not_text", "c/x.pdf": "unknown_format"}  # fmt: skip
+    assert houses.rejected(warehouse, row["run_id"]) == wanted
+    raw.rename(tmp_path / "away")
+    with pytest.raises(Exception, match="cannot be read"):
+        houses.run(raw, warehouse)
+    settings = Settings(raw=raw, warehouse=warehouse, **MENDED)  # type: ignore[arg-type]
+    row = launch.replay(settings, None)
+    assert (row["seen"], row["new"], row["missing"], row["removed"]) == (8, 4, 0, 0)
+    left = {"b/x.jsonl#c", "b/z.jsonl.zst", "good/broken.txt", "c/x.pdf"}  # `c` has its text under the other name
+    assert set(houses.rejected(warehouse, row["run_id"])) == left
+    (tmp_path / "away").rename(raw)
+    row = houses.run(raw, warehouse, **MENDED)
+    assert (row["new"], row["changed"], row["unchanged"], row["rejected"]) == (0, 0, 5, 4)
+    houses.run(raw, tmp_path / "once", **MENDED)
+    assert houses.files(warehouse) == houses.files(tmp_path / "once")
+
+
+def test_replay_of_what_a_later_stage_refused(
+    raw: Path, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept decompressed, under the name of an archive; and a document that is only in the warehouse."""
+    warehouse = tmp_path / "warehouse"
+    original = houses.Finder.recognise
+
+    def fail(self: Any, texts: Any, sentences: Any) -> Any:
+        raise ValueError("a bug of ours")
+
+    houses.write(raw, {"good/2.txt.gz": gzip.compress(houses.story(6).encode())})
+    monkeypatch.setattr(houses.Finder, "recognise", fail)
+    row = houses.run(raw, warehouse)
+    assert houses.rejected(warehouse, row["run_id"])["good/2.txt.gz"] == "stage_failed"
+    again = houses.run(raw, warehouse)
+    assert houses.rejected(warehouse, again["run_id"]) == houses.rejected(warehouse, row["run_id"])
+    shutil.rmtree(raw)
+    monkeypatch.setattr(houses.Finder, "recognise", original)
+    launch.replay(Settings(raw=raw, warehouse=warehouse), row["run_id"])
+    assert {"good/1.txt", "good/2.txt.gz", "big/x.txt", "b/x.jsonl#c"} <= houses.uris(warehouse)
+    monkeypatch.setattr("flows.plan.LIBRARIES", ("spacy",))  # other work: all is done again, from the warehouse
+    monkeypatch.setattr("flows.plan._code", lambda: ("other", "other"))
+    monkeypatch.setattr(houses.Finder, "recognise", fail)
+    raw.mkdir()
+    row = houses.run(raw, warehouse)
+    assert houses.accounted(row)
+    assert not houses.uris(warehouse)
+    monkeypatch.setattr(houses.Finder, "recognise", original)
+    launch.replay(Settings(raw=raw, warehouse=warehouse), None)
+    assert {"good/1.txt", "good/2.txt.gz", "big/x.txt", "b/x.jsonl#c"} <= houses.uris(warehouse)
+
+
+def test_replay_takes_no_document_s_place(tmp_path: Path, no_model: None) -> None:
+    """An old reject is older than what the warehouse holds; a second record of an id is still the second."""
+    warehouse = tmp_path / "warehouse"
+    raw = houses.write(
+        tmp_path / "raw", {"a/1.txt": "", "b/x.jsonl": f"{houses.record(1)}\n{houses.record(1, text='Hail.')}"}
+    )
+    first = houses.run(raw, warehouse)
+    houses.write(raw, {"a/1.txt": houses.story(1)})
+    houses.run(raw, warehouse)
+    before = houses.files(warehouse)
+    row = launch.replay(Settings(raw=raw, warehouse=warehouse), first["run_id"])
+    assert (row["new"], row["changed"], row["rejected"]) == (0, 0, 2)
+    assert houses.files(warehouse) == before
+
+
+def test_replay_ignores_the_reject_limit_and_prunes_nothing(tmp_path: Path, no_model: None) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1), "a/2.txt": ""})
+    houses.run(raw, tmp_path / "warehouse")
+    settings = Settings(raw=raw, warehouse=tmp_path / "warehouse", prune=True, rebuild=True, max_reject_rate=0.1)
+    assert launch.replay(settings, None)["rejected"] == 1
+    assert houses.uris(tmp_path / "warehouse") == {"a/1.txt"}
+
+
+def test_nothing_to_replay(tmp_path: Path, no_model: None) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)})
+    houses.run(raw, tmp_path / "warehouse")
+    for run_id in (None, "20200101T000000Z-abcdef"):
+        with pytest.raises(WarehouseError, match="no rejects"):
+            launch.replay(Settings(raw=raw, warehouse=tmp_path / "warehouse"), run_id)
+
+
+def test_list(raw: Path, tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    row = houses.run(raw, tmp_path / "warehouse")
+    query.rejects(tmp_path / "warehouse", None)
+    shown = capsys.readouterr().out
+    assert row["run_id"] in shown
+    assert "not_text" in shown
+
+
+def test_bytes_are_kept_once(tmp_path: Path) -> None:
+    store = RejectStore(tmp_path / "rejects")
+    assert store.keep(b"a") == store.keep(b"a") == store.keep_stream([b"a"])
+    with store.path(store.keep(b"a")).open("rb") as file:
+        assert store.keep_file(file) == store.keep(b"a")
+    assert len(list((tmp_path / "rejects").iterdir())) == 1
+    hashing = RejectStore(tmp_path / "none", writing=False)
+    assert hashing.keep(b"a") == hashing.keep_stream([b"a"]) == store.keep(b"a")
+    assert not (tmp_path / "none").exists()
+
+
+def test_compact(tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1), "a/2.txt": "", "a/3.pdf": b"%PDF"})
+    warehouse = tmp_path / "warehouse"
+    for _ in range(3):
+        houses.run(raw, warehouse)
+    before = {name: bare(houses.rows(warehouse, name)) for name in ("runs", "rejects")}
+    documents = houses.files(warehouse)
+    named = {path.name for path in (warehouse / "_rejects").iterdir()}
+    RejectStore(warehouse / "_rejects").keep(b"nobody names it")
+    houses.write(warehouse, {"_staging/rows/x/done.json": "{}"})
+    answer = CliRunner().invoke(app, ["compact", "--warehouse", str(warehouse)])
+    assert answer.output == "6 files of runs and rejects put together, 1 kept inputs removed (0.0 MB)\n"
+    assert {name: bare(houses.rows(warehouse, name)) for name in before} == before
+    assert [len(runs.files(warehouse, table)) for table in (runs.RUNS, runs.REJECTS)] == [1, 1]
+    assert {path.name for path in (warehouse / "_rejects").iterdir()} == named
+    assert houses.files(warehouse) == documents
+    assert not (warehouse / "_staging").exists()
+    assert runs.compact(warehouse) == (0, 0, 0)
+    houses.run(raw, warehouse)
+    assert launch.replay(Settings(raw=raw, warehouse=warehouse), None)["rejected"] == 2
+    runs.compact(warehouse)
+    assert len(houses.rows(warehouse, "runs")) == 5
+    with pytest.raises(WarehouseError, match="no warehouse here"):
+        runs.compact(tmp_path)
+
+
+def test_compact_that_is_stopped_is_carried_out(tmp_path: Path, no_model: None) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1), "a/2.txt": ""})
+    houses.run(raw, tmp_path / "model")
+    houses.run(raw, tmp_path / "model")
+    wanted = bare(houses.rows(tmp_path / "model", "runs"))
+    for at in range(12):
+        warehouse = tmp_path / f"stopped-{at}"
+        shutil.copytree(tmp_path / "model", warehouse)
+        done: list[Path] = []
+
+        def stop(original: Any, done: list[Path] = done, at: int = at) -> Any:
+            def operation(path: Path, *args: Any, **kwargs: Any) -> Any:
+                if len(done) >= at:
+                    raise KeyboardInterrupt
+                done.append(path)
+                return original(path, *args, **kwargs)
+
+            return operation
+
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("replace", "unlink"):
+                patch.setattr(Path, name, stop(getattr(Path, name)))
+            try:
+                runs.compact(warehouse)
+            except KeyboardInterrupt:
+                pass
+        found = bare(houses.rows(warehouse, "runs"))
+        assert all(row in wanted for row in found)
+        assert len(found) <= len(wanted)
+        with Store(warehouse).writing():
+            pass
+        assert bare(houses.rows(warehouse, "runs")) == wanted
+
+
+def bare(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "file"} for row in rows]
