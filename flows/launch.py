@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flows import pipeline, prefect_env, report, runs
-from flows.ingest import Input, Reader
+from flows.ingest import Input, Reader, discover
 from flows.pipeline import Here, Progress
 from flows.rejects import Reject
 from flows.server import EmbeddedServer
@@ -15,6 +15,7 @@ from transforms.errors import RejectCode
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
+    next(discover(settings.raw), None)  # raises where there is no RAW, before anything is started
     if pipeline.nothing_to_do(settings):
         return _drawn(pipeline.run(settings, Here(), progress), settings)
     pipeline.LISTENERS.append(progress)
