@@ -9,6 +9,7 @@ from functools import cache
 from transforms.rules import rules
 from transforms.spelling import fold
 
+_PEOPLE_LABELS = frozenset({"NORP", "GPE", "LOC"})
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 
 
@@ -29,14 +30,15 @@ class Place:
 def place(name: str, label: str, folded: str | None = None) -> Place | None:
     """What is known of `name` under `label`; None where it is no place or people, or none that the bare name settles.
 
-    A nationality is looked up under NORP alone, a city under the place labels; a country under any label but PERSON,
-    since newsrooms and models alike write `Iran` for its government. `folded` spares folding the name again.
+    A nationality is looked up under NORP, GPE and LOC (`Saudi officials`), a city under the place labels, a country
+    under any label but PERSON, since newsrooms and models alike write `Iran` for its government. `folded` spares
+    folding the name again.
     """
     if label == "PERSON":
         return None
     if folded is None:
         folded = fold(name)
-    if label == "NORP" and folded in _peoples():
+    if label in _PEOPLE_LABELS and folded in _peoples():
         return _peoples()[folded]
     found = _places().get(folded)
     if found is None and (folded.startswith("the ") or " of " in folded):

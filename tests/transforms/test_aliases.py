@@ -112,6 +112,10 @@ def test_labels() -> None:
             ("JCPOA", "ORG", 3),
             ("JCPOA", "LAW", 9),
             ("Joint Comprehensive Plan of Action", "LAW", 2),
+            ("IAEA", "ORG", 9),
+            ("IAEA", "GPE", 5),
+            ("EU", "ORG", 9),
+            ("EU", "GPE", 5),
             ("Iran", "GPE", 9),
             ("Iran", "ORG", 2),
             ("Islamic Republic of Iran", "GPE", 2),
@@ -129,6 +133,8 @@ def test_labels() -> None:
         ]
     ) == {
         frozenset({("JCPOA", "ORG"), ("JCPOA", "LAW"), ("Joint Comprehensive Plan of Action", "LAW")}),
+        frozenset({("IAEA", "ORG"), ("IAEA", "GPE")}),
+        frozenset({("EU", "ORG"), ("EU", "GPE")}),
         frozenset({("Iran", "GPE"), ("Iran", "ORG"), ("Islamic Republic of Iran", "GPE")}),
         frozenset({("Iranian", "NORP"), ("Iranians", "NORP")}),
         frozenset({("Bergen", "GPE")}),

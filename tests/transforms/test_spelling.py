@@ -40,6 +40,9 @@ def test_fold(name: str, folded: str) -> None:
         "youssef yousef",
         "mahmoud mahmud mahmood",
         "rouhani ruhani rohani",
+        "ghalibaf qalibaf",
+        "araghchi araqchi",
+        "raisi raeisi",
         "yevgeny evgeny evgeni",
     ],
 )

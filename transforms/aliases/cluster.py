@@ -13,6 +13,8 @@ from transforms.models import AliasCount, Entity
 from transforms.names import PersonName, parse_person
 
 _ODD_ENDS = ("'", "’", "'s", "’s", ")")
+_FULL_WORD = 8
+"""Letters from which on a name of one word (`SeaMicro`) is no acronym and seldom a short form."""
 _MIXED_CASE = frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC"})
 """Labels whose names are in capitals in headlines and abbreviations alone."""
 
@@ -34,14 +36,12 @@ class Node:
     def weight(self) -> int:
         """How strongly this node claims to give its entity the key that its id is made of.
 
-        A document with a full form outweighs 16 with an acronym or a bare surname, 4 with a middle name: full forms
-        come late and stay, so an id that hangs on them changes less often than one on the most frequent name.
+        A document with a full form outweighs 16 with an acronym, a bare surname or a short word: full forms come late
+        and stay, so an id that hangs on them changes less often than one on the most frequent name.
         """
         words = self.parsed.words
-        if len(words) == 1:
-            return self.documents
-        plain = isinstance(self.parsed, Thing) or (len(words) == 2 and len(words[0]) > 1)
-        return self.documents * (16 if plain else 4)
+        full = len(words) > 1 or (self.kind != "PERSON" and len(words[0]) >= _FULL_WORD)
+        return self.documents * (16 if full else 1)
 
 
 def alias_id(name: str, label: str) -> str:

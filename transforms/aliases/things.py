@@ -157,14 +157,15 @@ def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
         places = [number for number in numbers if things[number].kind == "place"]
         others = [number for number in numbers if things[number].kind != "place"]
         sample = things[numbers[0]]
-        if len(sample.words) > 1 or sample.acronym:
+        initialism = max((things[number].acronym for number in numbers), key=len)
+        if len(sample.words) > 1 or initialism:
             _join(others, partition)
         else:
             _join([number for number in others if things[number].kind in ("ORG", "LAW")], partition)
         meant = partition.only(numbers, _SLIP)
         if meant is not None:
             _join([meant, *numbers], partition)
-        elif len(sample.words) > 2:
+        elif len(sample.words) > 2 or len(initialism) > 2 or initialism in _lists().short:
             _join([*places, *others], partition)
 
 
