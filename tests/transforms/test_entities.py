@@ -119,7 +119,8 @@ def test_battles_take_in_their_place() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("[PERSON Chad] and Norway signed", "[GPE Chad] and [GPE Norway] signed"),
+        ("[PERSON Peru] and Norway signed", "[GPE Peru] and [GPE Norway] signed"),
+        ("[PERSON Chad] and [ORG Chad] signed", "[PERSON Chad] and [GPE Chad] signed"),
         ("[ORG Iranian] officials, two Swedes", "[NORP Iranian] officials, two [NORP Swedes]"),
         ("a book in English by Norway Hale", "a book in English by Norway Hale"),
         ("[ORG Bank of Norway] met", "[ORG Bank of Norway] met"),
@@ -173,6 +174,14 @@ def test_bodies_that_are_defined_are_organisations() -> None:
 def test_nobody_with_a_full_name_is_an_organisation() -> None:
     source = "[PERSON Sergey Lavrov] spoke. [ORG Lavrov] left. [PRODUCT Lavrov] slept. [GPE Lavrov] woke."
     assert after(longest_form, source) == re.sub("ORG|PRODUCT|GPE", "PERSON", source)
+
+
+def test_a_country_may_be_a_surname() -> None:
+    text = rules("regions")["also_people_example"]
+    found = longest_form(Context(text, split(text)), [Span(0, 10, "PERSON"), Span(20, 26, "GPE")])
+    assert [span.label for span in found] == ["PERSON", "PERSON"]
+    source = "[PERSON Ann Peru] spoke. [GPE Peru] voted."
+    assert after(longest_form, source) == source
 
 
 def test_a_company_is_one_under_its_short_name() -> None:

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 
 from transforms.entities.context import Context, fill
-from transforms.entities.gazetteer import label_of
+from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
 
 _COMPANY = re.compile(
@@ -53,7 +53,7 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     }
 
     def label(name: str, own: str) -> str:
-        if " " in name or len(name) < 3 or label_of(name):
+        if " " in name or len(name) < 3 or (label_of(name) and name not in also_people()):
             return own
         if name in bodies:
             company = _COMPANY.search(bodies[name])

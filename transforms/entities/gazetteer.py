@@ -58,13 +58,24 @@ def is_country(name: str) -> bool:
     return "GPE" in (kinds().get(name), kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
 
 
+@cache
+def also_people() -> frozenset[str]:
+    """Names of places and peoples that are people's names too."""
+    return frozenset(rules("regions")["also_people"])
+
+
+def is_person_too(text: str, span: Span) -> bool:
+    """Whether the model took for a person what a person may be called."""
+    return span.label == "PERSON" and text[span.start : span.end] in also_people()
+
+
 def know_places(context: Context, spans: list[Span]) -> list[Span]:
     """Countries and peoples get their labels whatever the model thought, and those that it passed over are added."""
     table = kinds()
     retyped = []
     for span in spans:
         kind = table.get(context.text[span.start : span.end])
-        wrong = kind is not None and span.label in _RETYPED[kind]
+        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(context.text, span)
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
     wanted = {
         name: table[name]
