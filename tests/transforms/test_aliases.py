@@ -345,8 +345,11 @@ def test_alias_id() -> None:
 def test_ids_are_what_they_were() -> None:
     """Ids are in warehouses: a change of these values needs a changelog entry."""
     _, entities = of([("Iran", "GPE", 1), ("Karl Aumann", "PERSON", 1)])
-    assert alias_id("Iran", "GPE") == "IRAN_ALIAS"
-    assert {entity.name: entity.entity_id for entity in entities} == {"Iran": "IRAN_ENTITY", "Karl Aumann": "KARL"}
+    assert alias_id("Iran", "GPE") == "ea816e31868aabad"
+    assert {entity.name: entity.entity_id for entity in entities} == {
+        "Iran": "e0bacbdc6e80f0ef",
+        "Karl Aumann": "92c1290cd781bc4c",
+    }
 
 
 def test_an_override_wins() -> None:
