@@ -68,8 +68,8 @@ class Grammar:
 
     def __init__(self) -> None:
         data = rules("dates")
-        rows = [Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"]]
-        rows += self._named_days()
+        rows = list(self._named_days())
+        rows += (Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"])
         self.before: dict[str, str] = data["before"]
         """What may stand before a date and is taken into it, by what it does."""
         self.after: dict[str, str] = data["after"]
@@ -117,5 +117,6 @@ class Grammar:
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:
-    """What is tagged: the capture `x` where it took part, else the whole."""
-    return match.span("x" if "x" in match.re.groupindex and match.start("x") >= 0 else 0)
+    """What is tagged: the capture `x` that took part, else the whole."""
+    marked = (name for name in match.re.groupindex if name.rstrip("123") == "x" and match.start(name) >= 0)
+    return match.span(next(marked, 0))

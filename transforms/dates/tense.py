@@ -7,12 +7,15 @@ from transforms.dates.words import MEANINGS, Token
 
 _WINDOW = 12
 _STOPS = frozenset((".", ";", "!", "?", "\n\n"))
+_DENIED = frozenset(("did", "didn", "was", "were", "wasn", "weren", "had", "hadn"))
+_UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
 
 
 def sentence(tokens: Sequence[Token]) -> list[str]:
-    """The words up to the end of the sentence; of reversed tokens, down to its beginning."""
-    return [t.word for t in takewhile(lambda t: t.word not in _STOPS, tokens)]
+    """The words up to the end of the sentence; of reversed tokens, down to its beginning. The month is `May`."""
+    whole = takewhile(lambda t: t.word not in _STOPS, tokens)
+    return ["May" if t.word == "may" and t.kind == "CAPITAL" else t.word for t in whole]
 
 
 def direction(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -21,6 +24,8 @@ def direction(tokens: Sequence[Token], first: int, last: int) -> int:
     The words before count first, since English mostly puts its dates after its verbs.
     """
     before = sentence(tokens[max(0, first - _WINDOW) : first][::-1])
+    if {"not", "t"} & set(before) and not _DENIED.isdisjoint(before) and not _UNTIL.isdisjoint(before[:2]):
+        return -1  # `did not open until Monday`
     for position, word in enumerate(before):
         preceding = before[position + 1] if position + 1 < len(before) else ""
         if found := _tense(word, preceding, before[position - 1] if position else ""):
@@ -33,9 +38,11 @@ def direction(tokens: Sequence[Token], first: int, last: int) -> int:
 
 
 def _tense(word: str, preceding: str, following: str) -> int:
-    if preceding in ("be", "to"):
-        return 1 if preceding == "be" or word == "be" else 0
-    if word in MEANINGS["AHEAD"] or (word == "set" and following in ("to", "for")):
+    if preceding == "to":
+        return int(word == "be")
+    if preceding == "be" or following == "not":
+        return 0  # what comes before decides: `will be held`, but `could not be reached on Monday`
+    if word in MEANINGS["AHEAD"] or (word in MEANINGS["INTENT"] and following == "to"):
         return 1
     if word in MEANINGS["BEHIND"] or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST):
         return -1

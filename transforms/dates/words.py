@@ -5,7 +5,7 @@ becomes a string of symbols, one a token, and the grammar's rules are ordinary r
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from transforms.rules import rules
@@ -94,7 +94,7 @@ def digits_classes(word: str) -> tuple[str, ...]:
 class Lexicon:
     """From a token to its symbol. `literals` are the words that the rules name outright."""
 
-    def __init__(self, literals: Iterable[str]) -> None:
+    def __init__(self, literals: Collection[str]) -> None:
         self.symbols = Symbols()
         self.unknown = self.symbols.of(())
         by_word: dict[str, set[str]] = {}
@@ -107,11 +107,10 @@ class Lexicon:
         self._kinds = {kind: self.symbols.of((kind,)) for kind in TOKEN.groupindex}
         self._capital = self.symbols.of(("CAPITAL",))
         self._any_word = self.symbols.of(("LOWER",))
-        self._digits = {str(n): self.symbols.of(digits_classes(str(n))) for n in range(10_000)}
-        self._digits |= {
-            f"{n:0{width}}": self.symbols.of(digits_classes(f"{n:0{width}}"))
-            for width in (2, 3, 4)
-            for n in range(10 ** (width - 1))
+        named = frozenset(literals)
+        figures = [f"{n:0{width}}" for width in (1, 2, 3, 4) for n in range(10**width)]
+        self._digits = {
+            f: self.symbols.of({*digits_classes(f), f} if f in named else digits_classes(f)) for f in figures
         }
         self._number = self.symbols.of(("INT",))
 

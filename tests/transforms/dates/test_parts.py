@@ -44,7 +44,7 @@ def test_a_word_has_one_symbol_for_all_that_it_may_be() -> None:
 def test_every_class_of_words_is_used() -> None:
     grammar = Grammar()
     used = "".join(compiled.pattern for _, compiled, _ in grammar.compiled)
-    code_only = {"AHEAD", "BEHIND", "MEASURED", "ANAPHORIC", "ADVANCE", "PART"}
+    code_only = {"AHEAD", "BEHIND", "INTENT", "MEASURED", "ANAPHORIC", "ADVANCE", "PART"}
     for name in set(MEANINGS) - code_only:
         assert set(grammar.lexicon.symbols.having(name)) & set(used), name
 
@@ -132,6 +132,10 @@ def test_nth_weekday(year: int, month: int, weekday: int, nth: int) -> None:
         ("It was said. On X the board", 0),
         ("X was cold", -1),
         ("set to begin on X", 1),
+        ("He could not be reached on X", 0),
+        ("They agreed to meet on X", 1),
+        ("The shop did not open until X", -1),
+        ("The shop is shut until X", 1),
     ],
 )
 def test_direction(text: str, expected: int) -> None:
