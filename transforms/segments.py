@@ -22,11 +22,12 @@ _STOP = re.compile(
     r"""
       [.!?…]{1,6} ["')\]»]{0,3} [*_]{0,3} (\s?) (?= [^\s.,;:!?] )   # a stop, and a blank or none before what follows
     | [\n\f\t]
-    | ["')\]] (?= \s? \( [A-Z] )                                   # a bracket that opens behind a closing mark
+    | ["'] (?= \s? \( [A-Z] )                                       # a bracket that opens behind a closing mark
     """,
     re.VERBOSE,
 )
 _BAR = re.compile(r" [|•·] | -- (?=[A-Z©(])")
+_LINK = re.compile(r"\[([^\]\[]{1,160})\]\((https?://[^()\s]{1,240})\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
 _SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_BAR, " -- "), (_ADDRESS, "://"), (_ADDRESS, "www."))
 _LOOK_BACK, _LOOK_AHEAD = 42, 42
@@ -65,6 +66,7 @@ class Piece:
     start: int
     end: int
     text: str
+    """On one line, Markdown links without their addresses."""
     alone: bool
     """Whether it is a paragraph or line of its own."""
 
@@ -78,13 +80,23 @@ def pieces(copy: Normalised) -> list[Piece]:
         start, end = _trim(text, low, high)
         if start < end:
             found.append((start, end))
-    return [Piece(start, end, " ".join(text[start:end].split()), _alone(text, start, end)) for start, end in found]
+    return [Piece(start, end, _on_one_line(text[start:end]), _alone(text, start, end)) for start, end in found]
 
 
 def identify(piece: Piece, copy: Normalised) -> Segment:
     """The segment as other documents of its source can know it again: case, edges and digits do not count."""
     normalised = normal_form(piece.text)
     return Segment(copy.raw(piece.start), copy.raw(piece.end), key(normalised), normalised)
+
+
+def _on_one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return _LINK.sub(_link_text, line) if "](" in line else line
+
+
+def _link_text(link: re.Match[str]) -> str:
+    """The words of a Markdown link, and its address where that is a licence's."""
+    return f"{link[1]} ({link[2]})" if "creativecommons.org/" in link[2] else link[1]
 
 
 def normal_form(text: str) -> str:

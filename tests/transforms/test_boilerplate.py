@@ -30,8 +30,8 @@ BODIES = (
     "in May and is to cost $14.5 million.\n\nOpponents have said they will sue.",
     "Milk prices rose by 4 per cent in June, the third rise this year. Farmers in the upper valley welcomed it. "
     "Shoppers did not. A litre now costs 1.30 euros in St. Anton and more in Bergen.",
-    'He scored twice and left the field on a stretcher. "It is only a bruise," the coach told reporters. The club plays '
-    "Tromsø next week without him.",
+    'He scored twice and left the field on a stretcher. "It is only a bruise," the coach told reporters. The club '
+    "plays Tromsø next week without him.",
     "Heavy rain closed the pass for the second day. Two lorries were stuck near the tunnel until dawn. "
     "Forecasters expect "
     "snow above 1,400 metres. Drivers should carry chains.",
@@ -196,13 +196,55 @@ def test_gutenberg_is_cut_at_both_ends() -> None:
 
 # Repetition
 
-NOUNS = (
-    "harbour council ferry tunnel valley museum river farm bakery school orchard mill bridge glacier library parish "
-    "chapel market quarry forest lake village train brewery stadium dairy road tower fleet mayor"
-).split(" ")
-VERBS = "buys sells opens closes repairs visits leaves sues paints moves counts fears welcomes rebuilds insures".split(
-    " "
-)
+NOUNS = [
+    "harbour",
+    "council",
+    "ferry",
+    "tunnel",
+    "valley",
+    "museum",
+    "river",
+    "farm",
+    "bakery",
+    "school",
+    "orchard",
+    "mill",
+    "bridge",
+    "glacier",
+    "library",
+    "parish",
+    "chapel",
+    "market",
+    "quarry",
+    "forest",
+    "lake",
+    "village",
+    "train",
+    "brewery",
+    "stadium",
+    "dairy",
+    "road",
+    "tower",
+    "fleet",
+    "mayor",
+]
+VERBS = [
+    "buys",
+    "sells",
+    "opens",
+    "closes",
+    "repairs",
+    "visits",
+    "leaves",
+    "sues",
+    "paints",
+    "moves",
+    "counts",
+    "fears",
+    "welcomes",
+    "rebuilds",
+    "insures",
+]
 
 
 def article(rng: random.Random) -> str:

@@ -1,0 +1,207 @@
+"""Which segments of a text are cut.
+
+Rules that are sure hold anywhere; the walk goes up from the tail and down from the head for the others and for what
+repetition alone asks for, and stops at the first segment of the article.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from transforms.models import Evidence
+from transforms.normalise import normalise
+from transforms.notices import Rule, is_narrative, is_voiced, rest_rule, rule_for
+from transforms.segments import HEAD, TAIL, key, normal_form, pieces
+
+_MAX_RUN = 40
+"""Segments of a tail or head run."""
+_MAX_STRAY = 220
+"""Characters of an unknown segment between notices, or below one, that still belongs to them."""
+_MIN_ABOVE = 3
+"""Segments above a notice without which what stands below it is the article rather than its footer."""
+_MAX_HEADING = 120
+"""Characters of a segment at the head that repetition alone may cut: a lede met thrice is a story told thrice."""
+
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \("
+)
+_PLACE = re.compile(r"[A-Z][A-Z.' -]{2,30}(?:, [^()]{2,30})?(?: \([\w. /]{2,30}\))$|[A-Z][A-Z.' -]{2,30}, [^()]{2,30}$")
+_BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What speaks for cutting a segment."""
+
+    rule: Rule | None = None
+    repeated: bool = False
+    forbidden: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it may be cut: `anywhere`, `edge`, `beside` or, if nothing speaks for it, `nowhere`."""
+        if self.rule is None or (self.repeated and self.rule.place == "beside"):
+            return "edge" if self.repeated else "nowhere"
+        return self.rule.place
+
+
+_FORBIDDEN = Mark(forbidden=True)
+
+
+class Text:
+    """A raw text in segments, each with the rule that takes it for a notice."""
+
+    def __init__(self, raw: str, start: int) -> None:
+        self.raw = raw
+        self.start = start
+        self.copy = normalise(raw, start)
+        self.pieces = pieces(self.copy)
+        self.rules = [rule_for(piece.text) for piece in self.pieces]
+
+    @cached_property
+    def counted(self) -> list[int]:
+        """The indices of the segments whose repetition counts."""
+        last = len(self.pieces) - TAIL
+        return [i for i, rule in enumerate(self.rules) if i < HEAD or i >= last or rule]
+
+    @cached_property
+    def keys(self) -> dict[int, int]:
+        """Index of a counted segment -> its key."""
+        return {i: key(normal_form(self.pieces[i].text)) for i in self.counted}
+
+    def gap(self, i: int) -> str:
+        """What stands between segment `i` and the one before it, normalised."""
+        return self.copy.text[self.pieces[i - 1].end : self.pieces[i].start]
+
+    def raw_start(self, i: int) -> int:
+        return self.copy.raw(self.pieces[i].start)
+
+    def raw_end(self, i: int) -> int:
+        return self.copy.raw(self.pieces[i].end)
+
+    def begins_article(self, i: int) -> bool:
+        """Whether segment `i` opens with a dateline, as where articles were put in one file."""
+        return i < len(self.pieces) and _DATELINE.match(self.pieces[i].text) is not None
+
+    def is_quoted(self, i: int) -> bool:
+        """Whether a segment of the body stands inside quotation marks that opened before it in its paragraph."""
+        if i >= len(self.pieces) - TAIL:
+            return False
+        body, at = self.copy.text, self.pieces[i].start
+        low = max(0, at - 1_000)
+        mark = body.rfind('"', max(low, body.rfind("\f", low, at), body.rfind("\n", low, at)), at)
+        return mark >= 0 and (mark == 0 or body[mark - 1] in " \n\f\t(") and not body[mark + 1 : mark + 2].isspace()
+
+
+def cut_segments(text: Text, evidence: Evidence) -> dict[int, Mark]:
+    """Index of a segment -> why it is cut; never of all segments, for then there is no article to cut them from."""
+    marks = _Walk(text, evidence).marks()
+    return marks if len(marks) < len(text.pieces) else {}
+
+
+class _Walk:
+    """Decides which segments of a text are cut."""
+
+    def __init__(self, text: Text, evidence: Evidence) -> None:
+        self._text = text
+        if evidence.cut and self._text_met_again(evidence):
+            evidence = Evidence(forbidden=evidence.forbidden)
+        self._known = {i: self._mark(i, evidence) for i in text.counted}
+        self._cut: dict[int, Mark] = {}
+
+    def marks(self) -> dict[int, Mark]:
+        """Index of a segment -> why it is cut."""
+        for i, mark in self._known.items():
+            if mark.place == "anywhere" and not self._text.is_quoted(i):
+                self._cut[i] = mark
+        self._walk_up()
+        self._walk_down()
+        self._inside()
+        self._rest()
+        return self._cut
+
+    def _mark(self, i: int, evidence: Evidence) -> Mark:
+        rule = self._text.rules[i]
+        if not evidence.cut and not evidence.forbidden:
+            return Mark(rule)
+        known = self._text.keys[i]
+        if known in evidence.forbidden:
+            return _FORBIDDEN
+        return Mark(rule, known in evidence.cut and (rule is not None or self._may_repeat(i)))
+
+    def _text_met_again(self, evidence: Evidence) -> bool:
+        """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""
+        count = len(self._text.pieces)
+        for end in (range(min(HEAD, count)), range(max(0, count - TAIL), count)):
+            unnamed = sum(self._text.rules[i] is None for i in end)
+            if unnamed > len(end) // 2 and all(self._text.keys[i] in evidence.cut for i in end):
+                return True
+        return False
+
+    def _may_repeat(self, i: int) -> bool:
+        """Whether repetition alone may cut it: not who speaks, nor the lede, place or author at the head."""
+        text = self._text.pieces[i].text
+        if sum(map(str.isalpha, text)) < 3 or is_voiced(text):
+            return False
+        if i >= HEAD:
+            return True
+        return len(text) <= _MAX_HEADING and not (_DATELINE.match(text) or _PLACE.match(text) or _BYLINE.match(text))
+
+    def _at(self, i: int) -> Mark:
+        """What speaks for cutting segment `i`, were it beside one that is cut."""
+        if i not in self._known or self._known[i] == Mark():
+            self._known[i] = Mark(rest_rule(self._text.pieces[i].text))
+        return self._known[i]
+
+    def _walk_up(self) -> None:
+        """Take the notices at the tail, and short unknown segments among them or below a strong one."""
+        pending: list[int] = []
+        anchored = False
+        strays = 0
+        for i in range(len(self._text.pieces) - 1, max(-1, len(self._text.pieces) - 1 - _MAX_RUN), -1):
+            mark = self._at(i)
+            strong = mark.rule is not None and mark.rule.is_strong and i >= _MIN_ABOVE
+            if strong or (mark.place in ("edge", "anywhere") and (anchored or not strays)):
+                self._cut |= {j: self._at(j) for j in pending} | {i: mark}
+                pending, strays, anchored = [], 0, True
+            elif mark.place in ("edge", "anywhere") or (mark.place == "beside" and anchored and not pending):
+                self._cut[i] = mark
+            elif mark.place == "beside" or (strays < 2 and not mark.forbidden and self._is_stray(i)):
+                pending.append(i)
+                strays += mark.place != "beside"
+            else:
+                break
+
+    def _is_stray(self, i: int) -> bool:
+        text = self._text.pieces[i].text
+        return len(text) <= _MAX_STRAY and not is_narrative(text) and not self._text.begins_article(i)
+
+    def _walk_down(self) -> None:
+        for i in range(min(len(self._text.pieces), _MAX_RUN)):
+            mark = self._at(i)
+            at_head = mark.rule is None or (mark.rule.head and self._text.pieces[i].alone)
+            goes_on = mark.place == "beside" and i - 1 in self._cut
+            if not (i in self._cut or goes_on or (mark.place == "edge" and at_head)):
+                break
+            self._cut[i] = mark
+
+    def _inside(self) -> None:
+        """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
+        cut_texts = {normal_form(self._text.pieces[i].text) for i in self._cut}
+        for i, mark in self._known.items():
+            if i in self._cut or mark.rule is None or mark.place != "edge":
+                continue
+            piece = self._text.pieces[i]
+            touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
+            if piece.alone or mark.repeated or touches or normal_form(piece.text) in cut_texts:
+                self._cut[i] = mark
+
+    def _rest(self) -> None:
+        """The rest of each notice: what goes on with it below, and what leads up to it above."""
+        for i in sorted(self._cut):
+            if i and i - 1 not in self._cut and self._at(i - 1).place == "beside":
+                self._cut[i - 1] = self._at(i - 1)
+            below = i + 1
+            while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
+                self._cut[below] = self._at(below)
+                below += 1
