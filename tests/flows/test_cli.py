@@ -1,0 +1,198 @@
+"""The command line as a person meets it: what goes where, exit status, one line for each error."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from flows import Warehouse, doctor, launch, pipeline, terminal
+from flows.cli import app
+from flows.settings import Settings
+from flows.warehouse import Store
+from transforms.errors import WarehouseError
+
+
+def run(*arguments: object, **options: Any) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments], **options)
+
+
+@pytest.fixture
+def without_prefect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "run", lambda settings, progress: pipeline.run(settings, pipeline.Here(), progress))
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "story.txt").write_text("date 2021-05-04 A quiet day\n\nNothing happened in Oslo on Monday.\n")
+    (folder / "broken.jsonl").write_text("{\n")
+    return folder
+
+
+def test_json_is_one_object_on_stdout_and_nothing_else(raw: Path, tmp_path: Path, without_prefect: None) -> None:
+    result = run("run", raw, "--warehouse", tmp_path / "w", "--json")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.count("\n") == 1
+    row = json.loads(result.stdout)
+    assert (row["seen"], row["new"], row["rejected"], row["status"]) == (2, 1, 1, "done")
+
+
+def test_quiet_prints_nothing(raw: Path, tmp_path: Path, without_prefect: None) -> None:
+    result = run("run", raw, "--warehouse", tmp_path / "w", "--quiet")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_otherwise_a_summary_says_what_was_done_and_what_to_do(
+    raw: Path, tmp_path: Path, without_prefect: None
+) -> None:
+    result = run("run", raw, "--warehouse", tmp_path / "w")
+    assert "documents not met before" in result.stdout
+    assert f"dateline rejects list --warehouse {tmp_path / 'w'}" in result.stdout
+    assert "extracting 1/1" in result.stderr
+    assert "\x1b" not in result.output, "no colours but on a terminal"
+    question = re.search(r'dateline sql "(.*?)"', result.stdout)
+    assert question
+    assert run("sql", question[1], "--warehouse", tmp_path / "w").exit_code == 0
+
+
+def test_a_failed_run_is_one_line_and_status_1(raw: Path, tmp_path: Path, without_prefect: None) -> None:
+    result = run("run", raw, "--warehouse", tmp_path / "w", "--max-reject-rate", "0.1")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    error = result.stderr.splitlines()[-1]
+    assert error.startswith(f"dateline: {raw}: 1 of 2 inputs were rejected")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--settings", "/nowhere/dateline.toml"], "cannot be read"),
+        (["run", "--workers", "0"], "workers"),
+        (["serve", "--cron", "whenever", "--port", "0"], "is no schedule"),
+        (["topics", "train", "/nowhere.jsonl"], "No such file"),
+    ],
+)
+def test_wrong_use_is_one_line(
+    arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    result = run(*arguments)
+    assert result.exit_code in {1, 2}
+    assert result.stderr.count("\n") == 1
+    assert says in result.stderr
+
+
+def test_a_bug_is_one_line_too_and_a_traceback_only_with_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError("of no use")
+
+    monkeypatch.setattr(doctor, "show", bug)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "ZeroDivisionError: of no use" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert isinstance(run("--debug", "doctor").exception, ZeroDivisionError)
+
+
+def test_sql_in_every_format(sample_warehouse: Path, tmp_path: Path) -> None:
+    query = "SELECT name, aliases FROM entities ORDER BY mentions DESC, name LIMIT 2"
+    asked = ["sql", query, "--warehouse", str(sample_warehouse)]
+    assert "aliases" in run(*asked).stdout
+    rows = json.loads(run(*asked, "--format", "json").stdout)
+    assert run(*asked, "--format", "csv").stdout.splitlines()[0] == '"name","aliases"'
+    file = tmp_path / "answer.parquet"
+    file.write_bytes(run(*asked, "--format", "parquet").stdout_bytes)
+    assert duckdb.sql(f"SELECT name FROM '{file}'").fetchall() == [(row["name"],) for row in rows]
+
+
+def test_a_query_that_cannot_be_answered_is_wrong_use(sample_warehouse: Path) -> None:
+    result = run("sql", "SELECT nothing FROM nowhere", "--warehouse", sample_warehouse)
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_explanation_fits_80_columns(sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = run("explain", "capital-wire/trial.txt", "--warehouse", sample_warehouse)
+    assert result.exit_code == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    for told in ("Former mayor jailed", "All rights reserved", "Salvatore Ferrante", "2016-02-29", "medtop:"):
+        assert told in result.stdout
+
+
+def test_a_document_that_is_not_there(sample_warehouse: Path) -> None:
+    result = run("explain", "no-such", "--warehouse", sample_warehouse)
+    assert result.exit_code == 1
+    assert "is no doc_id or uri of this warehouse" in result.stderr
+
+
+def test_rejects_are_listed(sample_warehouse: Path) -> None:
+    result = run("rejects", "list", "--warehouse", sample_warehouse)
+    assert "corrupt_archive" in result.stdout
+    assert "bad_json" in result.stdout
+
+
+def test_a_sound_installation(sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    told = io.StringIO()
+    sound = doctor.show(Settings(warehouse=sample_warehouse), Console(file=told, width=100))
+    text = told.getvalue()
+    assert sound, text
+    assert len(text.splitlines()) < 24, "one screen"
+    for what in ("versions", "packages", "model", "server", "raw", "warehouse", "last run", "lock", "disk"):
+        assert f"   {what} " in text
+
+
+def test_what_is_amiss_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(doctor, "requires", lambda _: ["pandas>999", "no-such-package", "dask; extra == 'dask'"])
+    (tmp_path / "_manifest.json").write_text('{"schema_version": "0"}')
+    told = io.StringIO()
+    settings = Settings(warehouse=tmp_path, raw=tmp_path / "none", model="no_model")
+    assert not doctor.show(settings, Console(file=told, width=200))
+    amiss = [line.split()[1] for line in told.getvalue().splitlines() if line.strip().startswith("amiss")]
+    assert amiss == ["packages", "packages", "model", "server", "raw", "warehouse"]
+
+
+def test_a_held_lock_is_told(tmp_path: Path) -> None:
+    with Store(tmp_path).writing():
+        held = next(iter(doctor._lock(Settings(warehouse=tmp_path))))
+    assert held.sound
+    assert "is writing" in held.detail
+
+
+def test_plain_lines_tell_speed_and_time_left() -> None:
+    assert terminal._line("extracting", 400, 1000, 16.0) == "extracting 400/1000, 25 documents/s, 24 s left"
+    assert terminal._line("extracting", 1000, 1000, 40.0) == "extracting 1000/1000, 25 documents/s"
+    assert terminal._line("extracting", 0, 1000, 0.0) == "extracting 0/1000"
+    assert terminal._line("reading", 300, 0, 9.0) == "reading 300"
+
+
+def test_a_terminal_gets_a_bar_with_speed_and_time_left() -> None:
+    screen = io.StringIO()
+    bar = terminal._Bar(Console(file=screen, force_terminal=True, width=120))
+    with bar:
+        for done in range(0, 1001, 100):
+            bar.progress("extracting", done, 1000)
+        bar.bar.refresh()
+    shown = screen.getvalue()
+    assert "documents/s" in shown
+    assert "1000/1000" in shown
+    assert "\x1b" in shown
+
+
+def test_every_error_of_the_reader_is_a_word_on_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=r"`dateline run RAW --warehouse .*` makes one"):
+        Warehouse(tmp_path)

@@ -1,0 +1,127 @@
+"""Schedules: what a deployment is given, and that a scheduled run really fires."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+import yaml
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.states import Failed
+from prefect.utilities.callables import parameter_schema
+
+from flows import deploy, etl
+from flows.settings import Settings
+from tests.conftest import ROOT
+from transforms.errors import SettingsError
+
+PATIENCE = 240
+"""Seconds for a server to start, a minute to begin, and a small run."""
+
+
+def test_paths_of_a_deployment_do_not_depend_on_where_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = Settings(raw=Path("raw"), taxonomies={"desk": Path("desk.toml")}, aliases=Path("names.csv"), workers=3)
+    kept = json.loads(json.dumps(deploy.parameters(given)))
+    assert kept["raw"] == str(tmp_path / "raw")
+    assert kept["taxonomies"] == {"desk": str(tmp_path / "desk.toml")}
+    assert Settings(**kept).workers == 3
+
+
+@pytest.mark.parametrize("cron", ["", "daily", "61 * * * *", "* * * *"])
+def test_what_is_no_schedule_is_refused(cron: str) -> None:
+    with pytest.raises(SettingsError, match="is no schedule"):
+        deploy.schedule(cron)
+
+
+def test_a_schedule_is_in_utc() -> None:
+    assert deploy.schedule("0 6 * * *") == CronSchedule(cron="0 6 * * *", timezone="UTC")
+
+
+def test_parameters_are_validated_by_the_settings() -> None:
+    schema = parameter_schema(etl.etl).model_dump_for_openapi()
+    assert schema["required"] == ["settings"]
+    assert set(schema["definitions"]["Settings"]["properties"]) == set(Settings.model_fields)
+
+
+def test_the_deployment_of_the_checkout_is_one_of_this_flow() -> None:
+    described = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
+    for deployment in described["deployments"]:
+        path, name = deployment["entrypoint"].split(":")
+        assert (ROOT / path).samefile(etl.__file__)
+        assert getattr(etl, name) is etl.etl
+        Settings(**deployment["parameters"]["settings"])
+        for schedule in deployment["schedules"]:
+            assert deploy.schedule(schedule["cron"])
+
+
+@pytest.mark.parametrize(
+    ("error", "again"), [(OSError(5, "I/O error"), True), (TimeoutError(), True), (KeyError("a bug"), False)]
+)
+def test_a_batch_is_tried_again_where_that_may_help(error: Exception, again: bool) -> None:
+    assert etl.transient(None, None, Failed(data=error)) is again
+    assert etl.extract.retries == etl.survey.retries == 3
+
+
+@pytest.mark.slow
+def test_a_scheduled_run_fires_and_leaves_its_artifacts(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "story.txt").write_text("date 2021-05-04 A quiet day\n\nNothing happened in Oslo on Monday.\n")
+    (raw / "broken.jsonl").write_text("{\n")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "flows.cli", "serve", "--cron", "* * * * *", "--port", "0", "--workers", "1",
+               str(raw), "--warehouse", str(tmp_path / "w")]  # fmt: skip
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    try:
+        api = f"{_address(log, process)}/api"
+        done = _until(lambda: _completed(api), process, log)
+        keys = {artifact["key"] for artifact in _ask(api, "/artifacts/filter", {})}
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        finally:
+            process.kill()
+    assert done[0]["auto_scheduled"]
+    assert done[0]["name"] == f"{raw} to {tmp_path / 'w'}"
+    assert {"dateline", "scheduled"} <= set(done[0]["tags"])
+    assert keys >= {"dateline-run", "dateline-rejects", "dateline-progress", "dateline-report"}
+    assert (tmp_path / "w" / "report.html").exists()
+    assert "temporary server" not in log.read_text(), "one server is enough"
+    with pytest.raises(OSError, match="refused"):
+        urlopen(f"{api}/health", timeout=5)
+
+
+def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
+    def told() -> list[str]:
+        return [line.split()[-1] for line in log.read_text().splitlines() if line.startswith("watch them at")]
+
+    return _until(told, process, log)[0]
+
+
+def _until(ask: Any, process: "subprocess.Popen[bytes]", log: Path) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        if answer := ask():
+            return answer
+        time.sleep(1)
+    pytest.fail(f"nothing came of it:\n{log.read_text()}")
+
+
+def _completed(api: str) -> Any:
+    return _ask(api, "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}})
+
+
+def _ask(api: str, path: str, body: dict[str, Any]) -> Any:
+    request = Request(api + path, data=json.dumps(body).encode(), headers={"content-type": "application/json"})
+    with urlopen(request, timeout=30) as answer:
+        return json.load(answer)
