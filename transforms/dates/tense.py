@@ -38,6 +38,8 @@ def direction(tokens: Sequence[Token], first: int, last: int) -> int:
 
 
 def _tense(word: str, preceding: str, following: str) -> int:
+    if word == "to" and preceding in ("is", "are"):
+        return 1  # `is to vote on Tuesday`
     if preceding == "to":
         return int(word == "be")
     if preceding == "be" or following == "not":

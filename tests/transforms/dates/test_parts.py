@@ -134,6 +134,7 @@ def test_nth_weekday(year: int, month: int, weekday: int, nth: int) -> None:
         ("set to begin on X", 1),
         ("He could not be reached on X", 0),
         ("They agreed to meet on X", 1),
+        ("The house is to vote on X", 1),
         ("The shop did not open until X", -1),
         ("The shop is shut until X", 1),
     ],
