@@ -103,7 +103,7 @@ def run(
             _record_failure(store, record, str(e))
             raise
         except Exception as e:
-            error = f"{store.root}: {type(e).__name__}: {e}; nothing new was published"
+            error = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
             _record_failure(store, record, error)
             raise WarehouseError(f"{error}; --debug shows where") from e
         _refresh(store)

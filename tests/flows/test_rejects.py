@@ -1,5 +1,6 @@
 """Rejects are kept, listed, tried again after RAW is gone; the files of many runs are put together."""
 
+import contextlib
 import gzip
 import json
 import shutil
@@ -186,10 +187,8 @@ def test_compact_that_is_stopped_is_carried_out(tmp_path: Path, no_model: None) 
         with pytest.MonkeyPatch.context() as patch:
             for name in ("replace", "unlink"):
                 patch.setattr(Path, name, stop(getattr(Path, name)))
-            try:
+            with contextlib.suppress(KeyboardInterrupt):
                 runs.compact(warehouse)
-            except KeyboardInterrupt:
-                pass
         found = bare(houses.rows(warehouse, "runs"))
         assert all(row in wanted for row in found)
         assert len(found) <= len(wanted)
