@@ -20,12 +20,51 @@ from transforms.aliases import cluster
 from transforms.models import AliasCount
 from transforms.rules import rules
 
-ONSETS = "b br ch d dr f g gr h j k kh l m n p pr r s sh st t tr v w y z zh".split()
-VOWELS = "a e i o u ai ei ou ee oo".split()
+ONSETS = [
+    "b",
+    "br",
+    "ch",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kh",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "sh",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "w",
+    "y",
+    "z",
+    "zh",
+]
+VOWELS = ["a", "e", "i", "o", "u", "ai", "ei", "ou", "ee", "oo"]
 CODAS = ["", "", "", "n", "r", "l", "s", "v", "m", "t", "k", "nd", "rt"]
-KINDS = "University|Technologies|Airlines|Bank|Institute|Motors|Police Department|Football Club".split("|")
-HEADS = "Ministry of|Department of|Committee on|Institute for|Agency for|Centre for".split("|")
-TOPICS = "Finance Health Foreign_Affairs Nuclear_Research Rural_Development Trade Justice Fisheries Energy".split()
+KINDS = ["University", "Technologies", "Airlines", "Bank", "Institute", "Motors", "Police Department", "Football Club"]
+HEADS = ["Ministry of", "Department of", "Committee on", "Institute for", "Agency for", "Centre for"]
+TOPICS = [
+    "Finance",
+    "Health",
+    "Foreign_Affairs",
+    "Nuclear_Research",
+    "Rural_Development",
+    "Trade",
+    "Justice",
+    "Fisheries",
+    "Energy",
+]
 TITLES = ["President", "Dr.", "Mr.", "Gen.", "Foreign Minister", "Judge"]
 LEGAL = ["Inc.", "Corp.", "Ltd", "Group", "Co."]
 SWAPS = [("i", "y"), ("e", "a"), ("ou", "u"), ("kh", "h"), ("oo", "u"), ("v", "w"), ("ei", "ey")]

@@ -3,41 +3,24 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from transforms.name_words import Likeness, key, likeness
 from transforms.rules import rules
-from transforms.spelling import frame, sound, words
+from transforms.spelling import sound, words
 
 _INSERTED = re.compile(
     r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""
 )
-
+LONG_SURNAME = 8
+"""Letters from which on a name of one word is known in another romanisation: `Zelensky`; `Luck` and `Lock` are two."""
 
 _SERVANT = frozenset({"abd", "abdul", "abdel", "abdal", "abdol", "abdur", "abder"})
 _ARTICLES = frozenset({"al", "el", "ul", "ar", "er", "ur", "as", "es", "us", "an", "en", "un", "ad", "ed", "ud"})
 _INITIALS = frozenset(a + b for a in "bcdfghjkmnprtvw" for b in "bcdfgjkpstvw") - {"st", "dr", "mr", "jr", "fr"}
 """Two letters that are no name but initials written as one: `JK Rowling`, `TJ Hooker`."""
 _FAITH = frozenset({"din", "deen", "dine"})
-
-
-LONG_SURNAME = 8
-"""Letters from which on a name of one word is known in another romanisation: `Zelensky`; `Luck` and `Lock` are two."""
-
-
-class Likeness(IntEnum):
-    """How two words of names can be one."""
-
-    NONE = 0
-    SHORT = 1
-    """One is the initial or a nickname of the other."""
-    TYPO = 2
-    """A letter or two differ."""
-    SAME = 3
-    """The same, or romanisations of the same."""
 
 
 class PersonName(NamedTuple):
@@ -66,20 +49,11 @@ class _Lists:
     particles: frozenset[str]
     given_particles: frozenset[str]
     surname_first: frozenset[str]
-    droppable: frozenset[str]
-    nicknames: dict[str, frozenset[str]]
-    unsettling: dict[str, frozenset[str]]
 
 
 @cache
 def _lists() -> _Lists:
     table = rules("people")
-    nicknames: dict[str, set[str]] = {}
-    unsettling: dict[str, set[str]] = {}
-    for row in table["nicknames"]:
-        for short in row["short"]:
-            nicknames.setdefault(short, set()).update(row["of"])
-            unsettling.setdefault(short, set()).update(row.get("also", ()))
     return _Lists(
         frozenset(word for row in table["titles"] if not row.get("with_two") for word in row["words"]),
         frozenset(word for row in table["titles"] if row.get("with_two") for word in row["words"]),
@@ -88,40 +62,7 @@ def _lists() -> _Lists:
         frozenset(table["particles"]["words"]),
         frozenset(table["particles"]["given_too"]),
         frozenset(table["surname_first"]["words"]),
-        frozenset(map(key, table["droppable"]["words"])),
-        {short: frozenset(map(key, of)) for short, of in nicknames.items()},
-        {short: frozenset(map(key, also)) for short, also in unsettling.items()},
     )
-
-
-@cache
-def _forms() -> tuple[dict[str, str], dict[str, str]]:
-    """The first form of its row for each form of a name, and for each sound that one row alone has."""
-    by_word: dict[str, str] = {}
-    by_sound: dict[str, set[str]] = {}
-    for row in rules("people")["forms"]:
-        for word in row:
-            by_word[word] = f"={row[0]}"
-            by_sound.setdefault(sound(word), set()).add(f"={row[0]}")
-    return by_word, {heard: min(first) for heard, first in by_sound.items() if len(first) == 1 and len(heard) > 3}
-
-
-@cache
-def _apart() -> dict[str, frozenset[str]]:
-    """The words that each of some words is never a form of."""
-    return {word: frozenset(row) for row in rules("people")["apart"] for word in row}
-
-
-@lru_cache(maxsize=1 << 17)
-def key(word: str) -> str:
-    """One spelling for all romanisations of a word of a name; words of up to three letters only equal themselves."""
-    by_word, by_sound = _forms()
-    if word in by_word:
-        return by_word[word]
-    if len(word) < 4 or word in _apart():
-        return word
-    heard = sound(word)
-    return by_sound.get(heard, heard)
 
 
 def parse_person(name: str) -> PersonName:
@@ -134,29 +75,30 @@ def parse_person(name: str) -> PersonName:
             name = f"{name[: inserted.start()]} {name[inserted.end() : 400]}"
     if "," in name:
         name = _given_first(name)
-    spoken = words(name)
-    lists = _lists()
-    start, end = 0, len(spoken)
-    while end - start > 1 and (
-        spoken[start] in lists.titles or (end - start > 2 and spoken[start] in lists.titles_before_two)
-    ):
-        start += 1
-    generation = ""
-    while end - start > 1 and (
-        spoken[end - 1] in lists.generations or (end - start > 2 and spoken[end - 1] in lists.after)
-    ):
-        generation = lists.generations.get(spoken[end - 1], generation)
-        end -= 1
-    if end - start > 1 and len(spoken[start]) == 2 and spoken[start] in _INITIALS:
-        spoken[start : start + 1] = spoken[start]
-        end += 1
-    bare = name[:1].islower() or name[2:3] == "-"
-    kept = _without_particles(spoken[start:end], bare)
+    spoken, generation = _without_titles(words(name))
+    if not spoken:
+        return PersonName((), (), generation, called)
+    bare = f" {spoken[0]} " in f" {name}" or f"{spoken[0]}-" in name.lower()
+    kept = _without_particles(spoken, bare)
     if len(kept) > 1 and "-" in name and " " not in name.strip():
         kept = ["".join(kept)]  # `Amir-Abdollahian` is a surname, not a full name
     if len(kept) == 1 and len(kept[0]) < LONG_SURNAME:
         return PersonName((kept[0],), (kept[0],), generation, called)
     return PersonName(tuple(kept), tuple(map(key, kept)), generation, called)
+
+
+def _without_titles(spoken: list[str]) -> tuple[list[str], str]:
+    """The words without titles before and degrees after, initials parted, and the generation (`jr`) or nothing."""
+    lists = _lists()
+    generation = ""
+    while len(spoken) > 1 and (spoken[0] in lists.titles or (len(spoken) > 2 and spoken[0] in lists.titles_before_two)):
+        spoken = spoken[1:]
+    while len(spoken) > 1 and (spoken[-1] in lists.generations or (len(spoken) > 2 and spoken[-1] in lists.after)):
+        generation = lists.generations.get(spoken[-1], generation)
+        spoken = spoken[:-1]
+    if len(spoken) > 1 and spoken[0] in _INITIALS:
+        spoken = [*spoken[0], *spoken[1:]]
+    return spoken, generation
 
 
 def _given_first(name: str) -> str:
@@ -204,46 +146,9 @@ def _without_particles(spoken: Sequence[str], bare: bool) -> list[str]:
     return [*kept, servant + spoken[-1]]
 
 
-@lru_cache(maxsize=1 << 16)
-def likeness(one: str, other: str) -> Likeness:
-    """How two folded words of names can be one."""
-    if one == other or key(one) == key(other):
-        return Likeness.SAME
-    if len(one) > len(other):
-        one, other = other, one
-    if (len(one) == 1 and other.startswith(one)) or key(other) in nickname_of(one) or key(one) in nickname_of(other):
-        return Likeness.SHORT
-    if len(one) < 5 or _gender(one, other) or other in _apart().get(one, ()):
-        return Likeness.NONE
-    distance = OSA.distance(one, other, score_cutoff=2)
-    allowed = 2 if len(one) > 8 or (frame(one) == frame(other) and len(one) > 4) else 1
-    return Likeness.TYPO if distance <= allowed and one[0] == other[0] else Likeness.NONE
-
-
-def nickname_of(short: str) -> frozenset[str]:
-    """The keys of the given names that `short` may stand for."""
-    return _lists().nicknames.get(short, frozenset())
-
-
-def unsettled_by(short: str) -> frozenset[str]:
-    """The keys of given names that `short` might stand for too: where one is met, nobody can tell."""
-    return _lists().unsettling.get(short, frozenset())
-
-
-def is_droppable(word: str) -> bool:
-    """Whether a first given name is one that its bearers often go without: `Mohammad Javad Zarif`, `Javad Zarif`."""
-    return key(word) in _lists().droppable
-
-
 def is_surname_first(word: str) -> bool:
     """Whether a word at the head of a name is a surname, as in Chinese, Korean and Vietnamese."""
     return word in _lists().surname_first
-
-
-def _gender(one: str, other: str) -> bool:
-    """Whether two words differ only in an ending that tells women from men: `angelo`, `angela`; `popov`, `popova`."""
-    stems = {word[:-1] if word[-1] in "aoe" else word for word in (one, other)}
-    return len(stems) == 1
 
 
 def same_person(a: str, b: str) -> bool:

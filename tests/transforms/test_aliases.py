@@ -95,6 +95,7 @@ def test_people(text: str) -> None:
         "Hezbollah|Hizbullah|Hizbollah || Hamas",
         "US Geological Survey|U. S. Geological Survey|United States Geological Survey|USGS",
         "Times || Time || Lima Times",
+        "New Yorker || NY Times|New York Times",
         "Reds || Red || Giants || Giant",
         "Athens University || National Technical University of Athens || University of Athens",
         "Nordwind || Nordwind Group || Nordwind Foundation",

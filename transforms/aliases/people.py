@@ -9,18 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from transforms.aliases.partition import Partition
-from transforms.names import (
-    LONG_SURNAME,
-    Likeness,
-    PersonName,
-    is_droppable,
-    is_surname_first,
-    key,
-    likeness,
-    middles,
-    nickname_of,
-    unsettled_by,
-)
+from transforms.name_words import Likeness, is_droppable, key, likeness, nickname_of, unsettled_by
+from transforms.names import LONG_SURNAME, PersonName, is_surname_first, middles
 
 _MAX_BLOCK = 64
 """Detailed forms of one given name and surname that are compared with one another; more only join by equal keys."""

@@ -16,6 +16,11 @@ _SLIP = 8
 """A one-word name under two labels is one thing if one label has this many times the documents of the other."""
 
 
+_HOUSEHOLD = 5
+"""Documents up to which an acronym is taken for a full form that only one document has."""
+_NUMERALS = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
+
+
 class Thing(NamedTuple):
     """A name that is no person's, made comparable."""
 
@@ -39,11 +44,6 @@ class Thing(NamedTuple):
         if other.plural and not self.plural:
             return other._replace(acronym=self.acronym or other.acronym)
         return self._replace(acronym=other.acronym) if other.acronym and not self.acronym else self
-
-
-_HOUSEHOLD = 5
-"""Documents up to which an acronym is taken for a full form that only one document has."""
-_NUMERALS = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def parse_thing(name: str, label: str) -> Thing:
     lists = _lists()
     for written_out, short in lists.initialisms:
         if written_out in folded:
-            folded = folded.replace(written_out, short)
+            folded = f" {folded} ".replace(f" {written_out} ", f" {short} ").strip()
     spoken = [lists.spelling.get(word, word) for word in folded.split()] or [name]
     if spoken[:1] == ["the"] and len(spoken) > 1:
         spoken = spoken[1:]
