@@ -15,7 +15,7 @@ from transforms.models import Keyphrase
 from transforms.rules import rules
 
 MOST = 10
-TITLE_CHARS, TEXT_CHARS = 500, 1_600
+TITLE_CHARS, TEXT_CHARS = 500, 1_200
 """What is read: news says at its head what it is about."""
 LEAD_TOKENS = 60
 TITLE_BONUS, LEAD_BONUS = 2.0, 1.5

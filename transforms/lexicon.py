@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,9 @@ class Rows(dict[str, int]):
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     rows: Rows
-    openings: frozenset[tuple[int, int]]
-    """The rows of the first two words of each phrase, as they are written in it, in lower case, with capitals."""
+    openings: Mapping[tuple[int, int], int]
+    """The rows of the first two words of each phrase, as they are written in it, in lower case, with capitals; and how
+    many words the longest phrase has that begins so."""
     speaks: bytes
     """By row: 1 where the term speaks for a topic."""
     weights: npt.NDArray[np.float32]
@@ -53,11 +55,14 @@ def lexicon() -> Lexicon:
     with files(rules).joinpath("topics.npz").open("rb") as file, np.load(file) as arrays:
         terms = arrays["terms"].tobytes().decode().split("\n")
         rows = Rows(zip(terms, range(len(terms)), strict=True))
-        begun = (term.split(" ")[:2] for term in terms if " " in term)
-        openings = {(rows[a], rows[b]) for first, second in begun for a in _spelt(first) for b in _spelt(second)}
+        openings: dict[tuple[int, int], int] = {}
+        for words in (term.split(" ") for term in terms if " " in term):
+            for pair in product(_spelt(words[0]), _spelt(words[1])):
+                opening = (rows[pair[0]], rows[pair[1]])
+                openings[opening] = max(len(words), openings.get(opening, 2))
         return Lexicon(
             rows=rows,
-            openings=frozenset(openings),
+            openings=openings,
             speaks=arrays["weights"].any(axis=1).tobytes(),
             weights=arrays["weights"].astype(np.float32) / WEIGHT_SCALE,
             rarity=tuple((arrays["rarity"] / RARITY_SCALE).tolist()),

@@ -21,11 +21,10 @@ from transforms.taxonomies import Scheme, classify_scheme, parse_model, parse_sc
 
 __all__ = ["Scheme", "classify", "head", "parse_model", "parse_scheme", "read"]
 
-TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 900, 100
+TITLE_CHARS, TEXT_CHARS, TEXT_WORDS = 300, 680, 100
 TITLE_WEIGHT, LEAD_WEIGHT, LEAD_WORDS = 1.5, 1.25, 40
 REPEATED = 0.5
 """What a term adds when it comes again, as a share of what it added the time before."""
-LONGEST_PHRASE = 4
 MOST = 3
 """IPTC topics given to a document, at most."""
 LEAST_FIRST, LEAST_FURTHER = 0.25, 0.3
@@ -91,7 +90,7 @@ def _read(words: list[str], weights: Sequence[float]) -> Reading:
             continue
         end = start + 1
         if pair in openings:
-            row, end = _longest(words, start, lex.rows) or (row, end)
+            row, end = _longest(words, start, openings[pair], lex.rows) or (row, end)
         if not speaks[row]:
             continue
         if row in sums:
@@ -105,9 +104,9 @@ def _read(words: list[str], weights: Sequence[float]) -> Reading:
     return Reading(words, first, added)
 
 
-def _longest(words: Sequence[str], start: int, rows: Rows) -> tuple[int, int] | None:
-    """The row and the end of the longest phrase that begins there."""
-    for end in range(min(start + LONGEST_PHRASE, len(words)), start + 1, -1):
+def _longest(words: Sequence[str], start: int, most: int, rows: Rows) -> tuple[int, int] | None:
+    """The row and the end of the longest phrase, of `most` words at most, that begins there."""
+    for end in range(min(start + most, len(words)), start + 1, -1):
         phrase = " ".join(words[start:end])
         if row := rows.get(phrase) or rows.get(phrase.lower()):
             return row, end
