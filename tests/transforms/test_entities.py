@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import extend, trim
-from transforms.entities.consistency import find_again, longest_form, one_label
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.gazetteer import know_places
-from transforms.entities.heads import heed_heads, heed_neighbours
+from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.lines import read_credits, read_dateline, read_headlines
 from transforms.entities.names import short_for_bodies, short_for_people
 from transforms.entities.tables import read_tables
@@ -86,6 +86,8 @@ def test_trim(source: str, expected: str) -> None:
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
         ("Badr bin Hamad Al-[PERSON Busaidi]", "Badr bin Hamad [PERSON Al-Busaidi]"),
         ("Sjoerd van [PERSON Dalen]", "Sjoerd [PERSON van Dalen]"),
+        ("[PERSON Ursula] von der [PERSON Lund] said", "[PERSON Ursula von der Lund] said"),
+        ("[PERSON Cees] van der Lund said", "[PERSON Cees van der Lund] said"),
         ("[ORG Jund]-e-[ORG Lund] said", "[ORG Jund-e-Lund] said"),
         ("[GPE Oslo]-[GPE Lund] trains", "[GPE Oslo]-[GPE Lund] trains"),
         ("[PERSON Anne Hale]-Brandt", "[PERSON Anne Hale-Brandt]"),
@@ -197,6 +199,26 @@ def test_a_place_is_not_who_its_suburbs_were_taken_for() -> None:
 def test_the_majority_labels_a_name() -> None:
     source = "[ORG Nordhus] rose. [PERSON Nordhus] fell. [ORG Nordhus] closed."
     assert after(one_label, source) == source.replace("PERSON", "ORG")
+
+
+def test_whose_it_is_is_another_name() -> None:
+    source = (
+        "[PERSON Laurent Lund] left. [ORG Lund's Alliance of Miners] and [ORG People's Bank] met [ORG Norway's Union]."
+    )
+    expected = source.replace("[ORG Lund's ", "[PERSON Lund]'s [ORG ").replace("[ORG Norway's ", "[GPE Norway]'s [ORG ")
+    assert after(split_owners, source) == expected
+
+
+def test_titles_tell_people() -> None:
+    source = "President Olu Brandt met Mr Hale, [ORG Dr Lund AB] and the President of Norway. Mr. [PERSON Ruiz] left."
+    expected = source.replace("Olu Brandt", "[PERSON Olu Brandt]").replace("Hale", "[PERSON Hale]")
+    assert after(heed_titles, source) == expected
+
+
+def test_first_names_and_companies_are_found_again() -> None:
+    source = "[PERSON Olu Sese Brandt] and [ORG Nordhus Inc] met. Later Olu said Nordhus had paid. Will Hale."
+    expected = source.replace("Later Olu said Nordhus", "Later [PERSON Olu] said [ORG Nordhus]")
+    assert after(find_again, source.replace("Olu", "Oluwa")) == expected.replace("Olu", "Oluwa")
 
 
 def test_names_are_found_again() -> None:

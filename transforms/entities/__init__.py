@@ -7,11 +7,11 @@ gains.
 from collections.abc import Sequence
 
 from transforms.entities.boundaries import extend, trim
-from transforms.entities.consistency import find_again, longest_form, one_label
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.gazetteer import know_places
-from transforms.entities.heads import heed_heads, heed_neighbours
+from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
 from transforms.entities.names import full_names
 from transforms.entities.tables import read_tables
@@ -27,7 +27,9 @@ STEPS: tuple[Step, ...] = (
     heed_heads,
     know_places,
     define,
+    heed_titles,
     one_label,
+    split_owners,
     heed_neighbours,
     know_teams,
     read_headlines,

@@ -31,6 +31,11 @@ def _titles() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def _offices() -> frozenset[str]:
+    return frozenset(rules("heads")["offices"]["words"].split())
+
+
+@cache
 def _possessives() -> tuple[str, ...]:
     return tuple(rules("heads")["possessive"]["words"].split())
 
@@ -63,8 +68,8 @@ def _trimmed(context: Context, span: Span) -> Span | None:
         return None
     if text.startswith("$", end):
         return None  # `US$3`
-    if text.startswith((" Minister", " Secretary"), end) and span.label not in ("GPE", "NORP"):
-        return None  # `Interior Minister`: an office
+    if text.startswith((" Minister", " Secretary"), end) and name in _offices():
+        return None  # `Interior Minister`
     return Span(start, end, span.label)
 
 
@@ -127,7 +132,10 @@ _BEFORE = re.compile(
 )
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
-_AFTER = re.compile(rf"-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)")
+_AFTER = re.compile(
+    rf"(?:[ ](?:van|von|de[nrl]?|della|d[aiu]|dos|la|le|bin|ibn|al|el|te[rn]|zu)){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
+    rf"|-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)"
+)
 
 
 def extend(context: Context, spans: list[Span]) -> list[Span]:

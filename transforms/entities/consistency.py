@@ -14,6 +14,7 @@ _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT
 """A place is rarely what a person or a body is called for short; these are."""
 
 
+_OWNER = re.compile(r"(\w+(?:[ ]\w+){0,2})['’]s[ ](?=[^\W\d_])")
 _LOCATIVE = (" in ", " near ", " around ", "outside ", "In ", "Near ")
 _FOUND_AGAIN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "EVENT"})
 
@@ -81,11 +82,18 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
     text = context.text
     names = [text[span.start : span.end] for span in spans]
     labels: dict[str, str] = {}
+    first: set[str] = set()
     for name, span in zip(names, spans, strict=True):
         if len(name) > 2 and span.label in _FOUND_AGAIN:
             labels.setdefault(name, span.label)
             if span.label == "PERSON" and " " in name:
                 labels.setdefault(_surnames(name)[-1], "PERSON")
+                first.add(name.split()[0])
+            elif span.label == "ORG" and (suffix := _COMPANY.search(name)):
+                labels.setdefault(name[: suffix.start()], "ORG")
+    for name in first:
+        if name not in labels and len(name) > 3 and _is_name_inside(context, name):
+            labels[name] = "PERSON"
     counts = Counter(names)
     again = {
         name: label
@@ -93,3 +101,30 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         if len(context.words.get(name.split(" ", 1)[0], "")) != counts[name]
     }
     return fill(spans, context.occurrences(again)) if again else spans
+
+
+def _is_name_inside(context: Context, word: str) -> bool:
+    """Whether a capitalised word stands alone inside a sentence, after a small word: `later Mobutu said`."""
+    text = context.text
+    for start in context.words.get(word, ()):
+        end = start + len(word)
+        alone = not text[end : end + 2].strip(" -'’").isupper()
+        if alone and text[start - 2 : start - 1].islower() and text[start - 1] == " ":
+            return label_of(word) is None
+    return False
+
+
+def split_owners(context: Context, spans: list[Span]) -> list[Span]:
+    """`Kabila's Alliance` is two names where Kabila is one; `People's Bank` is not."""
+    text = context.text
+    people = {text[span.start : span.end] for span in spans if span.label == "PERSON"}
+    people |= {surname for name in people for surname in _surnames(name)}
+    split: list[Span] = []
+    for span in spans:
+        owner = _OWNER.match(text, span.start, span.end) if span.label == "ORG" else None
+        label = owner and ("PERSON" if owner[1] in people else label_of(owner[1]))
+        if owner and label:
+            split += [Span(span.start, owner.end(1), label), Span(owner.end(), span.end, "ORG")]
+        else:
+            split.append(span)
+    return split

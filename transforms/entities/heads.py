@@ -5,12 +5,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.context import UPPER, Context, fill, settle
 from transforms.entities.gazetteer import is_country, label_of
 from transforms.models import Span
 from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
+
+
+_TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Sen", "Rep", "Gov", "Sir", "President", "Premier"))
+_TITLES |= {"Chancellor", "Senator", "Minister", "Pope"}
 
 
 @cache
@@ -137,3 +141,17 @@ def _rows() -> list[_Neighbour]:
         )
         for row in rules("heads")["neighbour"]
     ]
+
+
+_TITLED = re.compile(
+    r"\b(?:Mrs?\.?|Ms\.?|Dr\.?|(?:Gen|Col|Sen|Rep|Gov)\.|Sir|President|Premier|Chancellor|Senator|Minister|Pope)[ ]"
+    rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
+)
+
+
+def heed_titles(context: Context, spans: list[Span]) -> list[Span]:
+    """Who stands behind a title and was passed over is a PERSON: `President Mobutu Sese Seko`."""
+    if context.words.keys().isdisjoint(_TITLES):
+        return spans
+    found = [Span(*match.span(1), "PERSON") for match in _TITLED.finditer(context.text)]
+    return fill(spans, (span for span in found if label_of(context.text[span.start : span.end].split()[0]) is None))

@@ -17,8 +17,9 @@ _WORD = re.compile(r"[a-z][a-z-]+")
 
 
 @cache
-def _report() -> frozenset[str]:
-    return frozenset(rules("sport")["report"]["words"].split())
+def _report() -> tuple[frozenset[str], frozenset[str]]:
+    report = rules("sport")["report"]
+    return frozenset(report["sure"].split()), frozenset(report["words"].split())
 
 
 @cache
@@ -58,8 +59,9 @@ def _is_nickname(text: str, span: Span) -> bool:
 
 
 def _is_report(text: str) -> bool:
-    words = len(_report().intersection(_WORD.findall(text[:3_000])))
-    return words > 2 or (words == 2 and _SCORE.search(text, 0, 3_000) is not None)
+    sure, words = _report()
+    found = words.intersection(_WORD.findall(text[:3_000]))
+    return len(found) > 2 or (len(found) == 2 and bool(found & sure or _SCORE.search(text, 0, 3_000)))
 
 
 def _clubs(context: Context, spans: list[Span]) -> list[Span]:
