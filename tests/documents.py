@@ -1,5 +1,6 @@
-"""The documentation as data: its questions, run; its answers, written anew by `python -m tests.documents`."""
+"""The documentation as data: its questions, run; its answers and plots, made anew by `python -m tests.documents`."""
 
+import os
 import re
 import sys
 import tempfile
@@ -9,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
+from nbclient import NotebookClient
 
 from flows import Warehouse, pipeline
 from flows.settings import Settings
@@ -71,12 +74,23 @@ def answered(text: str, warehouse: Any) -> str:
     return QUESTION.sub(answer, text)
 
 
+def run_notebook(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook after a kernel of this Python has run it, in docs/."""
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(DOCS)}})
+    ran: nbformat.NotebookNode = client.execute()
+    for cell in ran.cells:
+        cell.metadata.pop("execution", None)  # clock times
+    return ran
+
+
 def main(warehouse: str | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if warehouse is None:
             pipeline.run(Settings(raw=ROOT / "raw", warehouse=Path(folder)), pipeline.Here())
         path = DOCS / "querying.md"
         path.write_text(answered(path.read_text(encoding="utf-8"), Warehouse(warehouse or folder)), encoding="utf-8")
+        os.environ["DATELINE_WAREHOUSE"] = str(Path(warehouse or folder).resolve())
+        nbformat.write(run_notebook(nbformat.read(DOCS / "plots.ipynb", as_version=4)), DOCS / "plots.ipynb")
 
 
 if __name__ == "__main__":
