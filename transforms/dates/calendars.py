@@ -142,6 +142,15 @@ def era(match: Match, _: Anchors) -> Reading | None:
     return Reading("DATE", month_value(year, month) if day is None else day_value(year, month, day))
 
 
+@sense
+def ancient(match: Match, anchors: Anchors) -> Reading | None:
+    """A year of three figures, in a narrative that tells of such years; B.C. where the last one told was."""
+    told = anchors.previous.year if anchors.narrative and anchors.previous else None
+    if told is None or abs(told) > 999:
+        return None
+    return Reading("DATE", year_value(int(match.word("y")) * (1 if told > 0 else -1)))
+
+
 def _era_year(match: Match) -> int | None:
     """The year with its era, B.C. negative; None where there is no such year."""
     year = int(match.word("y")) * int(match.meaning("e", "ERA"))

@@ -11,7 +11,19 @@ from transforms.dates.words import MEANINGS, Token
 
 _LONGEST_PREFIX = 6
 _CALENDAR_SENSES = frozenset(
-    ["calendar", "century", "day_with_name", "decade", "era", "iso", "month_relative", "nth", "quarter", "season"]
+    [
+        "ancient",
+        "calendar",
+        "century",
+        "day_with_name",
+        "decade",
+        "era",
+        "iso",
+        "month_relative",
+        "nth",
+        "quarter",
+        "season",
+    ]
 ) | {"season_relative", "today", "unit_anaphoric", "unit_current", "unit_relative", "weekday", "weekday_of_week"}
 _DAY_SENSES = frozenset(
     ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")

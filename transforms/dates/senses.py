@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import small_number
+from transforms.dates.words import MEANINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,17 @@ def resolve(match: Match, anchors: Anchors) -> Reading | None:
         reading = replace(reading, value=f"{reading.value}-H{match.half}")
     if match.part:
         reading = replace(reading, type="TIME", value=narrowed(reading.value, match.part))
-    return replace(reading, mod=match.mod or reading.mod)
+    return replace(reading, mod=match.mod or reading.mod or _mod(match, reading))
+
+
+def _mod(match: Match, reading: Reading) -> str | None:
+    """The `mod` of `late last year`, of `year-end` and of half of what is no year."""
+    if reading.type not in ("DATE", "TIME"):
+        return None
+    if match.half and "-H" not in reading.value:
+        return "START" if match.half == 1 else "END"
+    named = match.rule.arguments.get("mod") or MEANINGS["ADVANCE"].get(match.tokens[0].word)
+    return str(named) if named else None
 
 
 def narrowed(value: str, part: str) -> str:

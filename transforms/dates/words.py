@@ -82,6 +82,8 @@ def digits_classes(word: str) -> tuple[str, ...]:
         classes += ["HOUR"] if number <= 24 else []
         classes += ["HOUR12"] if 1 <= number <= 12 else []
         classes += ["YY"] if len(word) == 2 else []
+    if len(word) == 3:
+        classes += ["ANCIENT"] if number >= 100 else []
     if len(word) == 4:
         classes += ["YEAR"] if 1000 <= number <= 2199 else []
         classes += ["ROUND"] if number % 10 == 0 else []

@@ -250,12 +250,15 @@ def test_the_habit_of_the_source() -> None:
 
 
 def test_modifiers() -> None:
-    text = "Early May; more than a week; about 20 years; less than a year ago; at least two days; up to a month."
-    assert [t.mod for t in dates.tag(text, FRIDAY)] == [
-        "START",
-        "MORE_THAN",
-        "APPROX",
-        "AFTER",
-        "EQUAL_OR_MORE",
-        "EQUAL_OR_LESS",
-    ]
+    text = (
+        "Early May; late last year; year-end; the first half of March; mid-June; more than a week; about 20 years; "
+        "less than a year ago; more than a year later; at least two days; up to a month; nearly an hour."
+    )
+    expected = "START END END START MID MORE_THAN APPROX AFTER AFTER EQUAL_OR_MORE EQUAL_OR_LESS LESS_THAN"
+    assert " ".join(t.mod or "" for t in dates.tag(text, FRIDAY)) == expected
+
+
+def test_years_before_1000_where_the_text_tells_of_them() -> None:
+    text = "The league was founded in 493 BC. In 490 BC, in 480 BC and in 479 BC it fought. In 471, it fell in 300 ways."
+    assert values(text) == ["BC0493", "BC0490", "BC0480", "BC0479", "BC0471"]
+    assert values("The league was founded in 471, in 300 ways.") == []
