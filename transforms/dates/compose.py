@@ -30,6 +30,8 @@ _DAY_SENSES = frozenset(
 )
 _BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart"))
 _ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
+_RANGES = frozenset(("-", "–", "—", "through"))
+_SPOKEN_RANGES = frozenset((("from", "to"), ("from", "until"), ("from", "till"), ("between", "and")))
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
 
 
@@ -78,13 +80,7 @@ def join_ranges(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
     for match, following in pairwise(matches):
         before = tokens[match.first - 1].word if match.first else ""
         between = [t.word for t in tokens[match.last : following.first]]
-        spoken = (before, between) in (
-            ("from", ["to"]),
-            ("from", ["through"]),
-            ("from", ["until"]),
-            ("between", ["and"]),
-        )
-        if spoken or between in (["-"], ["–"], ["—"], ["through"]):
+        if len(between) == 1 and (between[0] in _RANGES or (before, between[0]) in _SPOKEN_RANGES):
             match.until, following.closes = following, True
 
 
@@ -123,13 +119,15 @@ class Composer:
         floor = free[-1].last if free else 0
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             for kind, pattern in self._before:
-                words = [t.word for t in tokens[first : match.first]]
-                if pattern.fullmatch(symbols, first, match.first) and self._apply(kind, match, words):
+                found = pattern.fullmatch(symbols, first, match.first)
+                if found and self._apply(kind, match, [t.word for t in tokens[first : match.first]]):
                     match.first = first
                     return True
         return False
 
-    def _apply(self, kind: str, match: Match, words: list[str]) -> bool:
+    @staticmethod
+    def _apply(kind: str, match: Match, words: list[str]) -> bool:
+        """Do what a row of `[before]` does to the match; False where it may not."""
         if kind == "daypart":
             if match.rule.sense not in _DAY_SENSES or match.part:
                 return False

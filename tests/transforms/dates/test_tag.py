@@ -259,6 +259,6 @@ def test_modifiers() -> None:
 
 
 def test_years_before_1000_where_the_text_tells_of_them() -> None:
-    text = "The league was founded in 493 BC. In 490 BC, in 480 BC and in 479 BC it fought. In 471, it fell in 300 ways."
+    text = "The league was founded in 493 BC. In 490 BC, in 480 BC and in 479 BC it fought. In 471, it fell."
     assert values(text) == ["BC0493", "BC0490", "BC0480", "BC0479", "BC0471"]
     assert values("The league was founded in 471, in 300 ways.") == []
