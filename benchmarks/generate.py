@@ -25,7 +25,9 @@ FOOTERS = (
 def texts() -> list[str]:
     """Texts to take sentences from."""
     jsonl = [SHARED / "news/abc_lee.jsonl", SHARED / "dates/meantime.jsonl", SHARED / "entities/ecbplus.jsonl"]
-    found = [json.loads(line)["text"] for path in jsonl if path.exists() for line in path.read_text("utf-8").splitlines()]
+    found = [
+        json.loads(line)["text"] for path in jsonl if path.exists() for line in path.read_text("utf-8").splitlines()
+    ]
     return found or [path.read_text("utf-8") for path in sorted(Path("raw").rglob("*.txt"))]
 
 

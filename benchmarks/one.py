@@ -102,7 +102,9 @@ def stages(folder: str) -> dict[str, Any]:
 
     recogniser = Recogniser.load(Settings().model)
     recogniser.recognise(["Warm up."], [[(0, 8)]])
-    raws = [RawDocument("s", f"{i}.txt", "0" * 64, t, {"published_on": "2022-03-04"}) for i, t in enumerate(texts(folder))]
+    raws = [
+        RawDocument("s", f"{i}.txt", "0" * 64, t, {"published_on": "2022-03-04"}) for i, t in enumerate(texts(folder))
+    ]
     prepared = [prepare(raw, Evidence(), "en") for raw in raws]
     clean = [p.text for p in prepared]
     cut = [list(p.sentences) for p in prepared]

@@ -125,7 +125,7 @@ def _worker_died(error: Exception) -> bool:
 def _runner(settings: Settings) -> TaskRunner[Any]:
     if settings.dask_address:
         try:
-            from prefect_dask import DaskTaskRunner  # noqa: PLC0415 - an extra
+            from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - an extra
         except ImportError as e:
             raise SettingsError("dask_address: needs the extra; pip install 'dateline[dask]'") from e
         runner: TaskRunner[Any] = DaskTaskRunner(address=settings.dask_address)
@@ -137,7 +137,7 @@ def _load(model: str) -> None:
     """Load what the first batch needs; if it fails, the batch says so."""
     import prefect.task_engine  # noqa: F401, PLC0415
 
-    from flows.work import Recogniser  # noqa: PLC0415
+    from flows.nlp import Recogniser  # noqa: PLC0415
 
     with contextlib.suppress(Exception):
         Recogniser.load(model)

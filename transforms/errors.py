@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class DatelineError(Exception):
-    """The base of all errors that Dateline raises on purpose; its message is one line that says what, where and what to do."""
+    """The base of all errors that Dateline raises on purpose.
+
+    Its message is one line that says what, where and what to do.
+    """
 
 
 class SettingsError(DatelineError):
