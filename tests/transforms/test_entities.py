@@ -70,6 +70,8 @@ def names(source: str) -> dict[str, str]:
         ("[ORG Adria (Lines] it said", "[ORG Adria] (Lines it said"),
         ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\nHale won"),
         ("into the [PERSON bush]", "into the bush"),
+        ("[ORG FOCUS-Nordhus] cuts jobs", "FOCUS-[ORG Nordhus] cuts jobs"),
+        ("[ORG W L T] PF", "W L T PF"),
         ("a 3[ORG G Nordhus] phone", "a 3G [ORG Nordhus] phone"),
         ("it paid [GPE US]$3 million", "it paid US$3 million"),
         ("[ORG Moody's] cut it; [ORG Hale's] did not", "[ORG Moody's] cut it; [ORG Hale]'s did not"),

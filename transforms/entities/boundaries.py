@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from transforms.dateline import SLUGS
 from transforms.entities.context import UPPER, Context, settle
 from transforms.models import Span
 from transforms.rules import rules
@@ -13,6 +14,9 @@ _HEAD = re.compile(
 _WHOLE = ("The Hague", "The Gambia")
 """Of these names the article is a part."""
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ-]{1,16}|Q[1-4]|[1-4]Q|H[12]))\Z")
+_COLUMNS = re.compile(r"(?:[A-Z] ){1,9}[A-Z]")
+_SLUG = re.compile(r"([A-Z]{4,12})(?: \d)?-(?=[A-Z][a-z])")
+_SLUGS = SLUGS | {"RTRS"}
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
@@ -46,31 +50,48 @@ def trim(context: Context, spans: list[Span]) -> list[Span]:
 
 
 def _trimmed(context: Context, span: Span) -> Span | None:
-    text = context.text
     start, end = _one_sentence(context, span.start, span.end)
+    start = _without_head(context.text, start, end)
+    if span.label == "PERSON":
+        start, end = _untitled(context.text, start, end)
+    end = _without_tail(context.text, start, end)
+    end = _balanced(context.text, start, _full_stop(context, start, end))
+    trimmed = Span(start, end, span.label)
+    return trimmed if _is_name(context.text, trimmed) else None
+
+
+def _without_head(text: str, start: int, end: int) -> int:
+    """The start behind articles, signs, slugs (`FOCUS-`) and the rest of a word."""
     if not text[start:end].startswith(_WHOLE):
         head = _HEAD.match(text, start, end)
         start = head.end() if head else start
-    if span.label == "PERSON":
-        start, end = _untitled(text, start, end)
+    slug = _SLUG.match(text, start, end)
+    if slug and slug[1] in _SLUGS:
+        start = slug.end()
     if text[start - 1 : start].isalnum():  # inside a word: `3G Nordhus`
         start = text.find(" ", start, end) + 1 or end
+    return start
+
+
+def _without_tail(text: str, start: int, end: int) -> int:
+    """The end before small words, signs and a possessive that is no part of the name."""
     while _has_tail(text[max(start, text.rfind(" ", start, end) + 1) : end]) and (
         tail := _TAIL.search(text, max(start, end - 40), end)
     ):
         if text[tail.start() : end] in ("'s", "’s") and text[start : tail.start()].endswith(_possessives()):
             break
         end = tail.start()
-    end = _full_stop(context, start, end)
-    end = _balanced(text, start, end)
-    name = text[start:end]
-    if name == name.lower() or (span.label == "PERSON" and len(name) < 4 and name.isupper()):
-        return None
-    if text.startswith("$", end):
-        return None  # `US$3`
-    if text.startswith((" Minister", " Secretary"), end) and name in _offices():
-        return None  # `Interior Minister`
-    return Span(start, end, span.label)
+    return end
+
+
+def _is_name(text: str, span: Span) -> bool:
+    """Whether it is no small word, no currency (`US$3`), no head of a table (`W L T`), no office (`Interior Minister`)."""
+    name = text[span.start : span.end]
+    if name == name.lower() or text.startswith("$", span.end) or _COLUMNS.fullmatch(name):
+        return False
+    if span.label == "PERSON" and len(name) < 4 and name.isupper():
+        return False
+    return not (text.startswith((" Minister", " Secretary"), span.end) and name in _offices())
 
 
 def _one_sentence(context: Context, start: int, end: int) -> tuple[int, int]:

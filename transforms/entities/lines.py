@@ -105,7 +105,7 @@ _PHOTO = re.compile(
     rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})"
     r"(?![ \t]?Images)"
 )
-_PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})")
+_PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})(?![ \t]by\b|\w)")
 _DESK = re.compile(
     rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk))"
     r"(?=[ \t,:+(\d]|$)",

@@ -71,8 +71,8 @@ def _named(match: re.Match[str], offset: int) -> Iterator[Span]:
         return
     for name, start, end in groups:
         kind = name.rstrip("0123456789")
-        if kind == "people":
-            yield from _people(match.string, start, end, offset)
+        if kind in ("people", "roster"):
+            yield from _people(match.string, start, end, offset, teams=kind == "roster")
         else:
             yield Span(offset + start, offset + end, _label(kind, match[name]))
 
@@ -83,11 +83,11 @@ def _label(kind: str, name: str) -> str:
     return "GPE" if kind == "place" else "PERSON"
 
 
-def _people(line: str, start: int, end: int, offset: int) -> Iterator[Span]:
+def _people(line: str, start: int, end: int, offset: int, teams: bool) -> Iterator[Span]:
     for match in _IN_LIST.finditer(line, start, end):
-        country = match[2] and is_country(match[2])
+        beside = match[2] and (teams or is_country(match[2]))
         label = "GPE" if is_country(match[1]) else "PERSON"
         if match[1].split()[0] not in _NOT_PEOPLE:
             yield Span(offset + match.start(1), offset + match.start(1) + len(match[1].rstrip(".")), label)
-        if country:
-            yield Span(offset + match.start(2), offset + match.end(2), "GPE")
+        if beside:
+            yield Span(offset + match.start(2), offset + match.end(2), _label("team", match[2]))
