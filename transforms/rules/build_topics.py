@@ -89,14 +89,22 @@ def projected(vectors: Floats, seeds: list[list[str]], words: Words) -> Floats:
     return np.asarray(np.where(dropped, 0, weights))
 
 
-def given(topics: list[dict[str, Any]]) -> dict[str, Floats]:
-    """A seed's weights: 1 for each topic that has it as a seed, `WEAK_SEED` as a weak one, at most 1 together."""
+def given(topics: list[dict[str, Any]], words: Words) -> dict[str, Floats]:
+    """A seed's weights: 1 for each topic that has it as a seed, `WEAK_SEED` as a weak one, at most 1 together. A plural
+    that is no seed itself has the weights of its singular.
+    """
     weights: dict[str, Floats] = {}
     for column, topic in enumerate(topics):
         for key, weight in (("weak", WEAK_SEED), ("seeds", 1.0)):
             for term in seed_terms(topic[key]):
                 weights.setdefault(term, np.zeros(len(topics)))[column] = weight
-    return {term: row / max(row.sum(), 1.0) for term, row in weights.items()}
+    plurals = {plural(term): row for term, row in weights.items() if term == term.lower()}
+    known = {term: row for term, row in plurals.items() if term.split(" ")[-1] in words.share}
+    return {term: row / max(row.sum(), 1.0) for term, row in (known | weights).items()}
+
+
+def plural(term: str) -> str:
+    return re.sub("([^aeiou])y$", r"\1ie", re.sub("(s|x|z|ch|sh)$", r"\1e", term)) + "s"
 
 
 class Kinds:
@@ -141,7 +149,7 @@ def build(toml: bytes, nlp: Any) -> dict[str, npt.NDArray[Any]]:
     """The arrays of the artefact."""
     topics = tomllib.loads(toml.decode())["topic"]
     words = Words(nlp)
-    kinds, seeds = Kinds(nlp, words), given(topics)
+    kinds, seeds = Kinds(nlp, words), given(topics, words)
     near = projected(np.array([words.vectors[w] for w in words.names]), [seed_terms(t["seeds"]) for t in topics], words)
     weights = dict(zip(words.names, near, strict=True))
     for term, weight in seeds.items():
