@@ -7,6 +7,7 @@ from transforms.dates.grammar import Match
 from transforms.dates.values import SEASON_MONTHS, Moment
 from transforms.dates.words import MEANINGS, Token
 
+_REPORTING = frozenset(("said", "says"))
 _OPENING = frozenset(("“", '"'))
 _DEICTIC_SENSES = frozenset(
     ("weekday", "today", "tonight", "unit_relative", "ago", "from_now", "weekday_of_week", "month_relative")
@@ -33,20 +34,20 @@ def quoted(tokens: Sequence[Token]) -> list[bool]:
     return out
 
 
-def narrates(matches: Sequence[Match], quotes: Sequence[bool], published: date | None) -> bool:
+def narrates(matches: Sequence[Match], tokens: Sequence[Token], quotes: Sequence[bool], published: date | None) -> bool:
     """Whether the text tells of the past from date to date, rather than reports from its day of publication.
 
     Evidence: dates with a year of their own that lie more than a year before publication, against expressions that only
-    a writer with a present uses (`yesterday`, `last week`, a bare weekday), quotations aside.
+    a writer with a present uses (`yesterday`, `last week`, a bare weekday; quotations aside) and a reporter's `said`.
     """
     years = [y for match in matches if (y := explicit_year(match)) is not None]
     past = sum(1 for y in years if published is None or y < published.year - 1)
-    recent = len(years) - past
     deictic = sum(
         m.rule.sense in _DEICTIC_SENSES and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first]
         for m in matches
     )
-    return past >= 4 and past > 4 * deictic + recent
+    said = sum(token.word in _REPORTING for token in tokens)
+    return past >= 4 and past > len(years) - past and past > 4 * deictic + 3 * said
 
 
 def first_told(matches: Sequence[Match]) -> Moment | None:

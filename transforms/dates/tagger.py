@@ -30,7 +30,7 @@ def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_fi
     tokens, symbols = _GRAMMAR.lexicon.read(text)
     matches = _COMPOSER.compose(_GRAMMAR.matches(tokens, symbols), tokens, symbols)
     quotes = quoted(tokens)
-    narrative = narrates(matches, quotes, published)
+    narrative = narrates(matches, tokens, quotes, published)
     if day_first is None:
         day_first = day_comes_first(matches)
     anchors = Anchors(moment(published) if published else None, narrative, day_first, tokens, quotes)

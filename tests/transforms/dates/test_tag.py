@@ -210,6 +210,14 @@ def test_a_narrative_goes_from_date_to_date() -> None:
     assert {t.anchor for t in dates.tag(NARRATIVE, FRIDAY)} == {"none", "previous"}
 
 
+def test_news_that_looks_back_is_news() -> None:
+    text = (
+        "The mill opened in 1901, burned in 1922, flooded in 1931 and shut in 1968, the owner said. A sale in February "
+        "failed, he said. The council meets on Thursday."
+    )
+    assert values(text) == ["1901", "1922", "1931", "1968", "2013-02", "2013-03-21"]
+
+
 def test_a_quoted_date_does_not_move_the_anchor() -> None:
     text = "The plant closed in 1998. “It was the worst since May 1974,” he said. It reopened the following year."
     assert values(text) == ["1998", "1974-05", "1999"]
