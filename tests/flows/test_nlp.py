@@ -3,8 +3,10 @@ import sys
 
 import pytest
 
+from benchmarks import dev_entities
 from flows import nlp
 from flows.nlp import Recogniser, model_version
+from transforms.entities import STEPS
 from transforms.errors import SettingsError
 from transforms.sentences import split
 
@@ -69,6 +71,22 @@ def test_hostile_text(recogniser: Recogniser, text: str) -> None:
     [(spans, tokens)] = recogniser.recognise([text], [split(text)])
     assert tokens >= 0
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+def f1(documents: list[tuple[str, set[tuple[int, int, str]]]], recogniser: Recogniser) -> float:
+    texts = [text for text, _ in documents]
+    spans = [found for found, _ in recogniser.recognise(texts, [split(text) for text in texts])]
+    return dev_entities.score((gold for _, gold in documents), dev_entities.run(documents, spans, STEPS))[2]
+
+
+def test_newswire_of_our_own_does_not_get_worse(recogniser: Recogniser) -> None:
+    assert f1(dev_entities.read_shapes(dev_entities.SHAPES), recogniser) > 96
+
+
+def test_the_dev_set_does_not_get_worse(recogniser: Recogniser) -> None:
+    if not dev_entities.CORPUS.exists():
+        pytest.skip("the dev set is not beside the repository: ../shared/corpora/entities/wikigold.jsonl")
+    assert f1(dev_entities.read_corpus(dev_entities.CORPUS), recogniser) > 73.5
 
 
 def test_the_model_is_loaded_once() -> None:

@@ -85,7 +85,7 @@ def _without_tail(text: str, start: int, end: int) -> int:
 
 
 def _is_name(text: str, span: Span) -> bool:
-    """Whether it is no small word, no currency (`US$3`), no head of a table (`W L T`), no office (`Interior Minister`)."""
+    """Whether it is no small word, currency (`US$3`), head of a table (`W L T`) or office (`Interior Minister`)."""
     name = text[span.start : span.end]
     if name == name.lower() or text.startswith("$", span.end) or _COLUMNS.fullmatch(name):
         return False

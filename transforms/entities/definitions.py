@@ -47,7 +47,7 @@ def definitions(context: Context) -> Iterator[Definition]:
             start = long_form_start(text, floor, end, short)
             if start is not None and _is_name(text[start:end]):
                 yield Definition(short, match.start(1), start, end)
-    for match in _LONG_BRACKETED.finditer(text):
+    for match in _LONG_BRACKETED.finditer(text) if "(" in text else ():
         if long_form_start(text, match.start(2), match.end(2), match[1]) == match.start(2) and _is_name(match[2]):
             yield Definition(match[1], match.start(1), match.start(2), match.end(2))
 
