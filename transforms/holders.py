@@ -8,7 +8,10 @@ _DATA = rules("licences")["holders"]
 _NAME = r"(?P<holder>\S.{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
 _MARK = r"(?:©|\(c\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
+_AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MACROS = {
+    "{agency}": _AGENCY,
     "{name}": _NAME,
     "{years}": _YEARS,
     "{mark}": _MARK,
@@ -30,7 +33,7 @@ _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _LONGEST = 90
 """Characters of a holder's name; what is longer is a sentence."""
 
-_SPELLING = {name.casefold(): name for row in rules("agencies")["spelling"] for name in row["names"]}
+_SPELLING = {name.casefold(): name for name in _AGENCIES}
 _OWNERS = [(re.compile(row["pattern"], re.IGNORECASE), str(row["holder"])) for row in rules("agencies")["owner"]]
 
 

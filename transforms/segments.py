@@ -37,6 +37,7 @@ _NARROWEST_LINE, _WIDEST_LINE = 55, 85
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
+_MARKED_YEAR = re.compile(r"(?:©|\(c\)|copyright)\W{1,3}(?:\(c\)\W)?\d{4}\Z", re.IGNORECASE)
 _DOMAINS = frozenset(_SPEC["domains"].split())
 _OPENER_WORD = re.compile(r"[A-Z]\w*|©|\([A-Za-z]\w*|\*{3}")
 
@@ -167,7 +168,7 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
     if text[at] in "!?…" or end - at > 2:
         return True
     word = _word_before(text, at).lower().strip(")]")
-    if word in _ABBREVIATIONS:
+    if word in _ABBREVIATIONS or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False
     if text[end].islower():
         return len(word) > 2 and word.isalnum()

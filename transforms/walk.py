@@ -205,3 +205,9 @@ class _Walk:
             while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
                 self._cut[below] = self._at(below)
                 below += 1
+            if self._is_strong(i) and self._is_strong(i + 2) and i + 1 not in self._cut and self._is_stray(i + 1):
+                self._cut[i + 1] = self._at(i + 1)
+
+    def _is_strong(self, i: int) -> bool:
+        mark = self._cut.get(i, Mark())
+        return mark.rule is not None and mark.rule.is_strong
