@@ -118,7 +118,7 @@ BREACHES: dict[str, list[tuple[str, Harm]]] = {
     "mentions_spans": [("mentions", first(start=lambda r: r["end"])), ("mentions", overlap)],
     "mentions_text": [("mentions", first(text="Nobody"))],
     "references": [
-        *((name, first(doc_id=GONE)) for name in ("mentions", "removals", "sentences", "dates", "topics", "keyphrases")),
+        *((table.name, first(doc_id=GONE)) for table in PUBLIC_TABLES if table.partitioned and len(table.key) > 1),
         ("mentions", first(alias_id=GONE)),
         ("aliases", first(entity_id=GONE)),
     ],
