@@ -213,6 +213,10 @@ class _Linker:
     def link_surnames(self) -> None:
         """A bare surname joins the only person of that name in the corpus, unless it is somebody's given name too."""
         bare = {n: name.words[0] for n, name in self.people.items() if len(name.words) == 1 and len(name.words[0]) > 1}
+        parted = {"".join(self.full[number].words): number for number in self.plain.values()}
+        for number, word in bare.items():
+            if word in parted:
+                self.join(number, parted[word])  # `Amir-Abdi` and `Amir Abdi`
         heads, doubles, spelt = self.surnames()
         meant: dict[str, int | None] = {}
         for number, word in bare.items():
