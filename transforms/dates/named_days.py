@@ -9,14 +9,13 @@ GREGORIAN = 1583
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of the western churches in a Gregorian year (Meeus, Jones and Butcher's algorithm)."""
-    golden, century, rest = year % 19, year // 100, year % 100
+    """Easter Sunday of the western churches in a Gregorian year (J.-M. Oudin, 1940)."""
+    golden, century = year % 19, year // 100
     correction = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
-    moon = correction - correction // 28 * (1 - 29 // (correction + 1) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
-    day = moon - weekday
+    full_moon = correction - correction // 28 * (1 - 29 // (correction + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + full_moon + 2 - century + century // 4) % 7
+    day = full_moon - weekday
     month = 3 + (day + 40) // 44
-    del rest
     return date(year, month, day + 28 - 31 * (month // 4))
 
 
