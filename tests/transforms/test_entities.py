@@ -367,6 +367,14 @@ def test_only_labels_of_the_contract() -> None:
     ]
 
 
+def test_a_name_at_the_end_of_the_text() -> None:
+    context = Context("South Africa beat South Africa", [(0, 30)])
+    assert context.occurrences({"South Africa": "GPE", "South Africa and Lund": "ORG"}) == [
+        Span(0, 12, "GPE"),
+        Span(18, 30, "GPE"),
+    ]
+
+
 def test_settle_fill_and_overlay() -> None:
     a, b, c = Span(0, 5, "ORG"), Span(3, 9, "GPE"), Span(9, 12, "LOC")
     assert settle([c, b, a]) == [a, c]

@@ -47,7 +47,7 @@ class Context:
                 for at in self.words.get(word, ()):
                     start = max(0, at - offset)
                     name = self.text[start : start + length]
-                    if name in labels and self.is_whole(start, name):
+                    if len(name) == length and name in labels and self.is_whole(start, name):
                         found.append(Span(start, start + length, labels[name]))
         return sorted(found, key=lambda span: (span.start - span.end, span.start))
 
