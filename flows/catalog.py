@@ -8,21 +8,11 @@ import duckdb
 
 from flows import duck
 from transforms import licences
-from transforms.schema import PARTITION, PUBLIC_TABLES, Column, Table
+from transforms.schema import DOCUMENTS, MENTIONS, PARTITION, PUBLIC_TABLES, Column, Table
 from transforms.schema import TEXT as TEXT_TYPE
 
 CATALOG = "dateline.duckdb"
 MONTH = Column(PARTITION, TEXT_TYPE, "Month of publication, `YYYY-MM`, or `unknown`: the partition.")
-
-ENTITY_MENTIONS = """
-SELECT m.*, a.entity_id, e.name AS entity_name, e.label AS entity_label, e.country
-FROM mentions m JOIN aliases a USING (alias_id) JOIN entities e USING (entity_id)
-"""
-REDISTRIBUTABLE = "SELECT * FROM documents WHERE spdx_id IN ({ids})"
-VIEWS = {
-    "entity_mentions": "Mentions joined to their entities.",
-    "redistributable": "Documents whose licence lets you pass on the cleaned text: docs/licences.md.",
-}
 
 
 def columns(table: Table) -> list[Column]:
@@ -30,20 +20,47 @@ def columns(table: Table) -> list[Column]:
     return [*table.columns, MONTH] if table.partitioned else list(table.columns)
 
 
+ENTITY_MENTIONS = """
+SELECT m.*, a.entity_id, e.name AS entity_name, e.label AS entity_label, e.country
+FROM mentions m JOIN aliases a USING (alias_id) JOIN entities e USING (entity_id)
+"""
+REDISTRIBUTABLE = "SELECT * FROM documents WHERE spdx_id IN ({ids})"
+VIEWS: dict[str, tuple[str, list[Column]]] = {
+    "entity_mentions": (
+        "Mentions joined to their entities.",
+        [
+            *columns(MENTIONS),
+            Column("entity_id", TEXT_TYPE, "`entities.entity_id`."),
+            Column("entity_name", TEXT_TYPE, "The entity's best name: `entities.name`."),
+            Column("entity_label", TEXT_TYPE, "The entity's label: `entities.label`."),
+            Column("country", TEXT_TYPE, "ISO 3166-1 alpha-2, where it is a place or a nationality.", nullable=True),
+        ],
+    ),
+    "redistributable": (
+        "Documents whose licence lets you pass on the cleaned text: docs/licences.md.",
+        columns(DOCUMENTS),
+    ),
+}
+"""The views besides those of the tables: what they are and their columns."""
+
+
 def statements(root: Path) -> list[str]:
     """The SQL that makes the views over the warehouse at `root`."""
-    sql: list[str] = []
-    for table in PUBLIC_TABLES:
-        sql.append(f"CREATE VIEW {table.name} AS {_select(root, table)}")
-        sql.append(f"COMMENT ON VIEW {table.name} IS {duck.quote(table.description)}")
-        sql += [
-            f'COMMENT ON COLUMN {table.name}."{column.name}" IS {duck.quote(column.description)}'
-            for column in columns(table)
-        ]
     ids = ", ".join(duck.quote(i) for i in sorted(licences.redistributable()))
-    sql.append(f"CREATE VIEW entity_mentions AS {ENTITY_MENTIONS}")
-    sql.append(f"CREATE VIEW redistributable AS {REDISTRIBUTABLE.format(ids=ids)}")
-    sql += [f"COMMENT ON VIEW {name} IS {duck.quote(comment)}" for name, comment in VIEWS.items()]
+    return [
+        *(f"CREATE VIEW {table.name} AS {_select(root, table)}" for table in PUBLIC_TABLES),
+        f"CREATE VIEW entity_mentions AS {ENTITY_MENTIONS}",
+        f"CREATE VIEW redistributable AS {REDISTRIBUTABLE.format(ids=ids)}",
+    ]
+
+
+def comments() -> list[str]:
+    """The SQL that comments on every view and on every column of it."""
+    told = {table.name: (table.description, columns(table)) for table in PUBLIC_TABLES} | VIEWS
+    sql: list[str] = []
+    for name, (description, described) in told.items():
+        sql.append(f"COMMENT ON VIEW {name} IS {duck.quote(description)}")
+        sql += [f'COMMENT ON COLUMN {name}."{c.name}" IS {duck.quote(c.description)}' for c in described]
     return sql
 
 
@@ -67,7 +84,7 @@ def refresh(root: Path) -> None:
     new.unlink(missing_ok=True)
     with contextlib.closing(duckdb.connect(new)) as con:
         con.begin()
-        for sql in statements(root.resolve()):
+        for sql in [*statements(root.resolve()), *comments()]:
             con.execute(sql)
         con.commit()
     new.replace(root / CATALOG)

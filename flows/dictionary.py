@@ -1,11 +1,11 @@
 """The data dictionary, written from the schema: `python -m flows.dictionary > docs/dictionary.md`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flows import catalog
 from flows.duck import sql_type
-from transforms.schema import PARTITION, PUBLIC_TABLES, SCHEMA_VERSION, Table
+from transforms.schema import PARTITION, PUBLIC_TABLES, SCHEMA_VERSION, Column
 
 HEAD = f"""# Data dictionary
 
@@ -29,17 +29,19 @@ def _lines() -> Iterator[str]:
     for table in PUBLIC_TABLES:
         yield f"| [{table.name}](#{table.name}) | {', '.join(f'`{k}`' for k in table.key)} | {table.description} |\n"
     yield "\nViews of `dateline.duckdb` besides those with the tables' names:\n\n"
-    for name, comment in catalog.VIEWS.items():
-        yield f"- `{name}`: {comment}\n"
+    for name, (comment, _) in catalog.VIEWS.items():
+        yield f"- [{name}](#{name}): {comment}\n"
     for table in PUBLIC_TABLES:
-        yield from _table(table)
+        yield f"\n## {table.name}\n\n{table.description}{'' if table.partitioned else ' Not partitioned.'}\n\n"
+        yield from _columns(catalog.columns(table))
+    for name, (comment, columns) in catalog.VIEWS.items():
+        yield f"\n## {name}\n\nA view. {comment}\n\n"
+        yield from _columns(columns)
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield f"\n## {table.name}\n\n{table.description}"
-    yield "" if table.partitioned else " Not partitioned."
-    yield "\n\n| column | type | |\n|---|---|---|\n"
-    for column in catalog.columns(table):
+def _columns(columns: Sequence[Column]) -> Iterator[str]:
+    yield "| column | type | |\n|---|---|---|\n"
+    for column in columns:
         null = " May be null." if column.nullable else ""
         yield f"| `{column.name}` | {sql_type(column.type)} | {column.description}{null} |\n"
 
