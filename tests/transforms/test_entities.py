@@ -385,6 +385,7 @@ def test_settle_fill_and_overlay() -> None:
 LINES = st.sampled_from(
     [
         "Ann Hale ",
+        "South Africa",
         "LUND 3 MALMO 1\n",
         "(IAEA) ",
         "the U.S. ",
