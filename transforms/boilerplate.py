@@ -32,7 +32,7 @@ _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by",
 """Rules that go on with a notice on its line, and make one of their own on the next."""
 _ORIGINS = frozenset({"first-published", "story-from", "republished", "wrote-this"})
 """Rules for where a text comes from, whose notice a licence in the next sentence completes."""
-_LEANING = ("It ", "IT ", "it ", "And ", "and ", "They ", "Reprints", "Read the original")
+_LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""
 _CREDIT = re.compile(
     r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE
@@ -102,9 +102,11 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     apart = divided or "\f" in gap or "\n" in gap
     if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
         return True
-    if rule is None or rule.place == "beside":
-        return rule is None and apart
+    if rule is None:
+        return apart
     head = next((known for j in group if (known := marks[j].rule)), None)
+    if rule.place == "beside":
+        return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
         return divided or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
     return apart or not _goes_on(text, marks, group, i, head)
