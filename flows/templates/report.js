@@ -55,7 +55,9 @@ function marked([text, kinds, note]) {
   return node;
 }
 
+let current = "";
 function read(chosen, move) {
+  current = chosen.id;
   const article = document.getElementById("document");
   const facts = element("p", { className: "facts" });
   chosen.facts.forEach(([name, value], i) => facts.append(i ? " · " : "", name.replaceAll("_", " ") + " ", element("bdi", {}, element("b", { textContent: value }))));
@@ -64,7 +66,7 @@ function read(chosen, move) {
   const text = element("div", { className: "text", dir: "auto" }, ...chosen.pieces.map(marked));
   article.replaceChildren(element("h3", {}, element("bdi", { textContent: chosen.title })), facts, topics, legend, text);
   hideTip();
-  for (const button of document.querySelectorAll("#list button")) button.setAttribute("aria-current", String(button.value === chosen.id));
+  for (const button of document.querySelectorAll("#list button")) button.ariaCurrent = String(button.value === current);
   if (!move) return;
   history.replaceState(null, "", "#read-" + chosen.id);
   if (matchMedia("(max-width: 45rem)").matches) article.scrollIntoView();
@@ -76,7 +78,7 @@ function list() {
   document.getElementById("list").replaceChildren(
     ...found.map((d) => {
       const source = d.facts.find(([name]) => name === "source");
-      const button = element("button", { type: "button", value: d.id, onclick: () => read(d, true) }, element("bdi", { textContent: d.title }), element("small", {}, element("bdi", { textContent: `${d.published ?? "no date"} · ${source[1]}` })));
+      const button = element("button", { type: "button", value: d.id, ariaCurrent: String(d.id === current), onclick: () => read(d, true) }, element("bdi", { textContent: d.title }), element("small", {}, element("bdi", { textContent: `${d.published ?? "no date"} · ${source[1]}` })));
       return element("li", {}, button);
     }),
   );
