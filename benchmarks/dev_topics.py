@@ -134,8 +134,8 @@ def speed(items: list[Item], name: str) -> None:
 
 def share_of_ner(sets: dict[str, list[Item]]) -> None:
     """Wall time of topics and keyphrases beside the model's NER, ten documents at a time, the best of five passes."""
-    import spacy  # noqa: PLC0415 - heavy
-    from thinc.api import NumpyOps, set_current_ops  # noqa: PLC0415
+    import spacy
+    from thinc.api import NumpyOps, set_current_ops
 
     set_current_ops(NumpyOps(use_blis=False))
     exclude = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
