@@ -12,7 +12,6 @@ from rich.progress import (
     Progress,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
@@ -86,9 +85,9 @@ def _line(stage: str, done: int, total: int, seconds: float) -> str:
 class _Bar(View):
     def __init__(self, console: Console) -> None:
         self.bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.fields[left]}"), console=console,
-            transient=True, speed_estimate_period=SPEED_OVER,
+            TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(), TextColumn("{task.fields[left]}"), console=console, expand=True, transient=True,
+            speed_estimate_period=SPEED_OVER,
         )  # fmt: skip
         self.tasks: dict[str, TaskID] = {}
 
