@@ -34,6 +34,15 @@ class PersonName(NamedTuple):
     called: str = ""
     """The given name that stands in quotation marks or brackets inside the name: `Luis "Jerry" Soto`."""
 
+    double: bool = False
+    """Whether a hyphen joins its last two words: `Reza Amir-Abdi`, `Kim Jong-un`."""
+
+    def with_marks(self, other: "PersonName") -> "PersonName":
+        """This name, with what only another spelling of the same name shows."""
+        if (self.double or not other.double) and (self.called or not other.called):
+            return self
+        return self._replace(double=self.double or other.double, called=self.called or other.called)
+
     @property
     def key(self) -> str:
         """Equal for romanisations of one name; empty for a name without letters."""
@@ -84,7 +93,8 @@ def parse_person(name: str) -> PersonName:
         kept = ["".join(kept)]  # `Amir-Abdollahian` is a surname, not a full name
     if len(kept) == 1 and len(kept[0]) < LONG_SURNAME:
         return PersonName((kept[0],), (kept[0],), generation, called)
-    return PersonName(tuple(kept), tuple(map(key, kept)), generation, called)
+    double = len(kept) > 2 and "-" in name and " " not in name.strip().rpartition("-")[2]
+    return PersonName(tuple(kept), tuple(map(key, kept)), generation, called, double)
 
 
 def _without_titles(spoken: list[str]) -> tuple[list[str], str]:

@@ -47,6 +47,7 @@ def parted(label: str, text: str) -> None:
         "Saad bin Khalid al-Harthi|Sa'ad ibn Khalid al Harthi || Khalid bin Saad al-Harthi || al-Harthi",
         "Mohammad Karim Sadeghi|Muhammad Karim Sadeghi|Karim Sadeghi|Sadeghi",
         "Reza Amir-Abdi|Reza Amirabdi|Reza Amir Abdi|Amir-Abdi|Amir Abdi",
+        "Reza Amir-Abdi|Reza Amir Abdi|Amir Abdi || Karin Amir",
         "Zhao Mingde|Mingde Zhao|Zhao Ming-de|Zhao || Qian Wei",
         "Zhao Mingde || Zhao Minghui || Zhao",
         "José Luis Soto Vidal|Jose Luis Soto Vidal|Soto Vidal|Vidal || Rita Soto",

@@ -92,9 +92,14 @@ def _nodes(aliases: Sequence[AliasCount], forced: Mapping[tuple[str, str], str])
         else:
             node.positions.append(position)
             node.documents += alias.documents
-            if isinstance(parsed, Thing) and isinstance(node.parsed, Thing):
-                node.parsed = node.parsed.with_marks(parsed)
+            node.parsed = _with_marks(node.parsed, parsed)
     return list(nodes.values())
+
+
+def _with_marks(known: PersonName | Thing, other: PersonName | Thing) -> PersonName | Thing:
+    if isinstance(known, PersonName):
+        return known.with_marks(other) if isinstance(other, PersonName) else known
+    return known.with_marks(other) if isinstance(other, Thing) else known
 
 
 def _link_forced(nodes: Sequence[Node], partition: Partition) -> None:

@@ -169,7 +169,8 @@ class _Linker:
         longer: dict[tuple[str, ...], list[int]] = {}
         for number, name in self.full.items():
             for keys in _shortened(name):
-                if keys in plain and (len(keys) > 2 or len(name.keys) < 4 or self.is_double_surname(*keys)):
+                sure = len(keys) > 2 or len(name.keys) < 4 or name.double
+                if keys in plain and (sure or self.is_double_surname(*keys)):
                     longer.setdefault(keys, []).append(number)
         for keys, numbers in longer.items():
             meant = self.partition.only(numbers)
@@ -263,7 +264,7 @@ def _shortened(name: PersonName) -> Iterator[tuple[str, ...]]:
     if len(keys) > 3:
         yield keys[1:]
         yield keys[-2:]  # `José Luis Soto Vidal`, called `Soto Vidal`
-    elif len(keys) == 3 and (is_droppable(name.words[0]) or (len(keys[0]) == 1 and len(keys[1]) > 1)):
+    elif len(keys) == 3 and (name.double or is_droppable(name.words[0]) or (len(keys[0]) == 1 and len(keys[1]) > 1)):
         yield keys[1:]
     if name.called:
         yield (key(name.called), keys[-1])
