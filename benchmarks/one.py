@@ -124,7 +124,7 @@ def stages(folder: str) -> dict[str, Any]:
     timed("language", lambda: [language.detect(t) for t in clean])
     timed("sentences", lambda: [sentences.split(t) for t in clean])
     timed("entities", lambda: [entities.mentions(t, s, c) for t, (s, _), c in zip(clean, found, cut, strict=True)])
-    timed("dates", lambda: [dates.tag(t, day, spans=s) for t, (s, _) in zip(clean, found, strict=True)])
+    timed("dates", lambda: [dates.tag(t, day) for t in clean])
     timed("topics", lambda: [topics.classify(None, t) for t in clean])
     timed("keyphrases", lambda: [keyphrases.keyphrases(None, t) for t in clean])
     results = [finish(p, s, n) for p, (s, n) in zip(prepared, found, strict=True)]

@@ -101,7 +101,7 @@ def finish(
     """What a prepared document holds, from the model's spans over its clean text and the number of its tokens."""
     clean, about = prepared.text, prepared.metadata
     line = metadata.dateline(clean)
-    timexes = dates.tag(clean, about.published_on, spans=spans, day_first=day_first)
+    timexes = dates.tag(clean, about.published_on, day_first=day_first)
     return DocumentResult(
         prepared=prepared,
         tokens=tokens,

@@ -12,7 +12,7 @@ from transforms.dates.narrative import first_told, narrates, quoted
 from transforms.dates.order import day_comes_first
 from transforms.dates.senses import Reading, resolve
 from transforms.dates.values import moment, value_bounds
-from transforms.models import Span, Timex
+from transforms.models import Timex
 
 SENSE_MODULES = (calendars, clocks, durations, relative)
 """Importing them registers their senses."""
@@ -20,12 +20,11 @@ _GRAMMAR = Grammar()
 _COMPOSER = Composer(_GRAMMAR)
 
 
-def tag(text: str, published: date | None, *, spans: Sequence[Span] = (), day_first: bool | None = None) -> list[Timex]:  # noqa: ARG001
+def tag(text: str, published: date | None, *, day_first: bool | None = None) -> list[Timex]:
     """The time expressions of `text` by their start; none overlap, and `text[start:end]` is the expression.
 
     `published` is the day that `today` and `Monday` are reckoned from; without it they stay underspecified. `day_first`
-    is the source's habit for `01/02/2003`; None leaves it open where the text does not tell. `spans`, a model's DATE
-    and TIME spans, are not taken up: as a backstop they cost more precision than they brought recall (docs/dates.md).
+    is the source's habit for `01/02/2003`; None leaves it open where the text does not tell.
     """
     tokens, symbols = _GRAMMAR.lexicon.read(text)
     matches = _COMPOSER.compose(_GRAMMAR.matches(tokens, symbols), tokens, symbols)
