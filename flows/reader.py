@@ -44,12 +44,12 @@ class Warehouse:
             raise WarehouseError(f"{name}: has no column {unknown[0]!r}; its columns are {', '.join(known)}")
         if months is not None and not table.partitioned:
             raise WarehouseError(f"{name}: is not partitioned by month; leave `months` out")
-        return self._read(table, months).select(wanted).to_pandas(types_mapper=_arrow_backed)
+        return _pandas(self._read(table, months).select(wanted))
 
     def sql(self, query: str) -> "pd.DataFrame":
         """The answer to an SQL query over the views, as a DataFrame with Arrow-backed types."""
         with catalog.connect(self.path) as con:
-            return con.sql(query).to_arrow_table().to_pandas(types_mapper=_arrow_backed)
+            return _pandas(con.sql(query).to_arrow_table())
 
     def _table(self, name: str) -> Table:
         for table in PUBLIC_TABLES:
@@ -73,6 +73,11 @@ class Warehouse:
                 if attempt == TRIES - 1:
                     raise
         raise AssertionError
+
+
+def _pandas(answer: pa.Table) -> "pd.DataFrame":
+    frame: pd.DataFrame = answer.to_pandas(types_mapper=_arrow_backed)
+    return frame
 
 
 def _arrow_backed(type_: pa.DataType) -> "pd.ArrowDtype":

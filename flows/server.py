@@ -20,8 +20,8 @@ from transforms.errors import DatelineError, SettingsError
 STARTUP = 120.0
 """Seconds to wait for it at most."""
 IDLE_SERVICES = (
-    "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR", "SCHEDULER",
-    "TRIGGERS",
+    "CANCELLATION_CLEANUP", "CLEANUP_RECONCILER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR",
+    "SCHEDULER", "TRIGGERS",
 )  # fmt: skip
 """Services of Prefect's server that a single run has no use for."""
 
