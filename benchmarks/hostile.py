@@ -3,7 +3,7 @@
     python -m benchmarks.hostile [CASE ...]        # all of them take some minutes
 
 Each case is a RAW of its own and runs in a process of its own, without a model unless `--model` is given: what is
-measured is reading, planning, merging and checking. `rss` is the process's peak, `wall` the run's seconds.
+measured is reading, planning, merging and checking. `rss` is the process's peak; `wall` and `cpu` are the run's seconds.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def work(raw: Path, warehouse: Path, *, model: bool) -> None:
     if not model:
         houses.without_model()
     for _ in range(2):
-        began = time.monotonic()
+        began, cpu = time.monotonic(), time.process_time()
         known = pipeline.nothing_to_do(Settings(raw=raw, warehouse=warehouse))
         row = houses.run(raw, warehouse)
         wall = time.monotonic() - began
@@ -103,7 +103,8 @@ def work(raw: Path, warehouse: Path, *, model: bool) -> None:
         if not houses.accounted(row):
             raise SystemExit(f"not accounted for: {row}")
         counts = " ".join(f"{name}={row[name]}" for name in ("seen", "new", "unchanged", "rejected"))
-        print(f"  wall {wall:7.1f} s  rss {rss:6.0f} MB  nothing_to_do={known}  {counts}", flush=True)
+        cpu = time.process_time() - cpu
+        print(f"  wall {wall:7.1f} s  cpu {cpu:7.1f} s  rss {rss:6.0f} MB  nothing_to_do={known}  {counts}", flush=True)
     began = time.monotonic()
     breaches = doctor.check(warehouse)
     print(f"  check {time.monotonic() - began:6.1f} s  {len(breaches)} breaches {breaches[:1] or ''}", flush=True)

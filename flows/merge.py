@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,6 +27,8 @@ DOCUMENT_CHARS = 2_000
 DIGITS = 8
 """Hex digits of the doc_id that decide the part."""
 HASHES: int = 16**DIGITS
+OPEN_FILES = 256
+"""Files of batches held open: each is asked for every month that it has documents of."""
 
 
 @dataclass
@@ -81,14 +84,16 @@ class Merge:
         merged = Merged(files={f: rows for f, rows in self.old_files.items() if f.startswith(names)}, parts=self.parts)
         self._count(merged)
         self._leave(merged)
-        for month, part in self._affected():
-            for table in DOCUMENT_TABLES:
+        affected = self._affected()
+        for table in DOCUMENT_TABLES:
+            for month, part in affected:
                 rows = self._rows(table, month, part)
                 target = part_path(table, month, part)
                 write_table(rows, self.out / target)
                 merged.then.append((self.out / target, target))
                 merged.files[target] = rows.num_rows
         self.con.close()
+        _reader.cache_clear()
         return merged
 
     def _count(self, merged: Merged) -> None:
@@ -211,6 +216,10 @@ def _by_month(done: Sequence[Done]) -> dict[str, list[tuple[Path, int]]]:
 
 
 def _read(folder: Path, table: Table, group: int | None = None) -> pa.Table:
-    with pa.memory_map(str(folder / f"{table.name}.arrow")) as file, pa.ipc.open_file(file) as reader:
-        rows = reader.read_all() if group is None else pa.Table.from_batches([reader.get_batch(group)])
-    return rows.cast(table.arrow)
+    reader = _reader(str(folder / f"{table.name}.arrow"))
+    return reader.read_all() if group is None else pa.Table.from_batches([reader.get_batch(group)])
+
+
+@lru_cache(OPEN_FILES)
+def _reader(path: str) -> pa.ipc.RecordBatchFileReader:
+    return pa.ipc.open_file(pa.memory_map(path))
