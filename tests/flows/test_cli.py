@@ -2,7 +2,11 @@
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +107,19 @@ def test_a_bug_is_one_line_too_and_a_traceback_only_with_debug(monkeypatch: pyte
     assert "ZeroDivisionError: of no use" in result.stderr
     assert result.stderr.count("\n") == 1
     assert isinstance(run("--debug", "doctor").exception, ZeroDivisionError)
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout == f"dateline {version('dateline')}\n"
+
+
+def test_completion_knows_the_commands() -> None:
+    asked = {"_DATELINE_COMPLETE": "complete_bash", "COMP_WORDS": "dateline re", "COMP_CWORD": "1"}
+    script = Path(sys.executable).parent / "dateline"
+    done = subprocess.run(
+        [script], env={**os.environ, **asked}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.split() == ["report", "rejects"]
 
 
 def test_sql_in_every_format(sample_warehouse: Path, tmp_path: Path) -> None:

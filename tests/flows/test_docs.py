@@ -59,7 +59,7 @@ def test_no_command_or_option_is_documented_that_there_is_not() -> None:
     text = page("commands.md")
     assert set(re.findall(r"^## (dateline .*)$", text, re.MULTILINE)) == set(COMMANDS)
     options = {option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts}
-    of_all = {"--debug", "--help", "--install-completion", "--show-completion"}
+    of_all = {"--debug", "--version", "--help", "--install-completion", "--show-completion"}
     assert set(re.findall(r"(?<!-)--[a-z][a-z-]+", text)) <= options | of_all
 
 
