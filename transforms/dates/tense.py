@@ -3,13 +3,38 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from transforms.dates.words import MEANINGS, Token
+from transforms.dates.words import Token
+from transforms.rules import rules
 
 _WINDOW = 12
 _STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _DENIED = frozenset(("did", "didn", "was", "were", "wasn", "weren", "had", "hadn"))
 _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
+
+_TABLES = rules("date_tense")
+_AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS = (
+    frozenset(_TABLES[name]["words"])
+    for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns")
+)
+
+
+def _third_person(verb: str) -> str:
+    return verb + ("es" if verb.endswith(("s", "sh", "ch", "o")) else "s")
+
+
+_BASES: dict[str, frozenset[str]] = {verb: frozenset(after) for verb, after in _TABLES["timetable"].items()}
+_THIRD_PERSONS = {_third_person(verb): verb for verb in _BASES}
+_TIMETABLE_REACH = 9
+_ADVERBS = frozenset(("the", "early", "late", "mid", "-", "at", "least", "as", "soon"))
+_PREPOSITIONS = frozenset(("on", "in", "at", "for", "by", "from", "before", "through", "the"))
+_PARTICLES = _PREPOSITIONS | {"off", "out", "up", "into"}
+_DEADLINES = frozenset(("by", "before", "until", "till", "through"))
+_HINDSIGHT = frozenset(("after", "since", "following", "over", "amid", "about", "remember", "recall"))
+_APOSTROPHES = frozenset(("'", "’"))
+_PERIODS = frozenset(("year", "quarter", "period", "week", "month", "season", "fiscal"))
+_SUBJECTS = frozenset(("they", "we", "you", "who", "that", "which", "police", "people"))
+_NO_SUBJECTS = frozenset(("to", "not", "t", "did", "never", "the", "a", "an", "or"))
 
 
 def sentence(tokens: Sequence[Token]) -> list[str]:
@@ -21,16 +46,76 @@ def sentence(tokens: Sequence[Token]) -> list[str]:
 def direction(tokens: Sequence[Token], first: int, last: int) -> int:
     """1 where the words nearest to the tokens `first` to `last` look ahead, -1 where they are in the past, else 0.
 
-    The words before count first, since English mostly puts its dates after its verbs.
+    The words before count first, since English mostly puts its dates after its verbs. A deadline (`by Monday`) lies
+    ahead of all but a past tense.
     """
-    before = sentence(tokens[max(0, first - _WINDOW) : first][::-1])
+    preceding = tokens[max(0, first - _WINDOW) : first][::-1]
+    before = sentence(preceding)
+    after = sentence(tokens[last : last + _WINDOW])
     if {"not", "t"} & set(before) and not _DENIED.isdisjoint(before) and not _UNTIL.isdisjoint(before[:2]):
         return -1  # `did not open until Monday`
+    if _is_named_ahead(before, after):
+        return 1
+    preposition = next((w for w in before if w not in _ADVERBS), "")
+    hindsight = preposition in _HINDSIGHT or after[:1] == ["'s"]
+    told = _before(before, preceding, preposition, hindsight=hindsight)
+    if told in (1, -1):
+        return int(told)
+    return _after(after) or int(told > 0 or preposition in _DEADLINES)
+
+
+def _is_named_ahead(before: Sequence[str], after: Sequence[str]) -> bool:
+    """`for December delivery`, `effective June 1`; `the year beginning April 1` may lie anywhere."""
+    if not _TRADED.isdisjoint(after[:1]):
+        return True
+    place = next((n for n, word in enumerate(before[:2]) if word in _STARTING), None)
+    return place is not None and _PERIODS.isdisjoint(before[place + 1 : place + 2])
+
+
+def _before(before: Sequence[str], tokens: Sequence[Token], preposition: str, *, hindsight: bool) -> float:
+    """What the words before a date say, the nearest first; ½ for a present tense that may be a noun."""
+    weak, infinitive = 0.0, False
     for position, word in enumerate(before):
         preceding = before[position + 1] if position + 1 < len(before) else ""
-        if found := _tense(word, preceding, before[position - 1] if position else ""):
-            return found
-    after = sentence(tokens[last : last + _WINDOW])
+        following = before[position - 1] if position else ""
+        if word in ("is", "are") and not hindsight and _is_to_come(before[:position]):
+            return 1
+        if word in _RESCHEDULED and preposition in ("for", "to", "until"):
+            return 1
+        if preceding in ("is", "are") and not hindsight and _is_to_come(before[: position + 1]):
+            continue
+        if found := _tense(word, preceding, following):
+            return 1 if infinitive and preposition in _DEADLINES else found or weak
+        infinitive = infinitive or preceding == "to"
+        if position < _TIMETABLE_REACH and not hindsight:
+            strength = _timetable(word, preceding, following, tokens[max(0, position - 1) : position + 2])
+            if strength == 1:
+                return 1
+            weak = max(weak, strength)
+    return weak
+
+
+def _is_to_come(between: Sequence[str]) -> bool:
+    """Whether at most a participle stands between `is` and the date: `is on Friday`, `is sworn in on Friday`."""
+    return len(between) <= 4 and sum(word not in _PARTICLES for word in between) <= 1 and "to" not in between
+
+
+def _timetable(word: str, preceding: str, following: str, around: Sequence[Token]) -> float:
+    """1 for a verb of timetables in the present tense, ½ where it may be a noun, else 0."""
+    verb = _THIRD_PERSONS.get(word) or (word if word in _BASES else "")
+    if not verb or (following and _BASES[verb] and following not in _BASES[verb]):
+        return 0
+    if verb != word:
+        return 0.5 if verb in _NOUNS and preceding not in _SUBJECTS | {"it", "he", "she", "and"} else 1
+    if preceding in _NO_SUBJECTS:
+        return 0
+    plural = preceding in _SUBJECTS or (preceding.endswith("s") and not preceding.endswith("ss"))
+    if verb not in _NOUNS or plural:
+        return 1 if verb not in _NOUNS else 0.5
+    return 0.5 * (len(around) == 3 and around[0].kind == around[2].kind == "CAPITAL")
+
+
+def _after(after: Sequence[str]) -> int:
     for position, word in enumerate(after):
         if found := _tense(word, after[position - 1] if position else "", ""):
             return found
@@ -42,10 +127,11 @@ def _tense(word: str, preceding: str, following: str) -> int:
         return 1  # `is to vote on Tuesday`
     if preceding == "to":
         return int(word == "be")
-    if preceding == "be" or following == "not":
+    if preceding == "be" or following == "not" or (word == "can" and following in _APOSTROPHES):
         return 0  # what comes before decides: `will be held`, but `could not be reached on Monday`
-    if word in MEANINGS["AHEAD"] or (word in MEANINGS["INTENT"] and following == "to"):
+    wont = word == "won" and following in _APOSTROPHES
+    if wont or word in _AHEAD or (word in _INTENT and following in ("to", "by")):
         return 1
-    if word in MEANINGS["BEHIND"] or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST):
+    if word in _BEHIND or (word.endswith("ed") and len(word) > 4 and word not in _NOT_PAST):
         return -1
     return 0

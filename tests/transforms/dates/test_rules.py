@@ -26,6 +26,14 @@ def test_example(row: dict[str, Any]) -> None:
     assert (marked.start(2) - 1, marked[2], row["value"]) in found
 
 
+TENSES = [pair for table in rules("date_tense").values() for pair in table.get("examples", ())]
+
+
+@pytest.mark.parametrize(("text", "value"), TENSES, ids=[text for text, _ in TENSES])
+def test_example_of_tense(text: str, value: str) -> None:
+    assert [t.value for t in dates.tag(text, PUBLISHED)][-1] == value
+
+
 def test_rule_ids_are_unique() -> None:
     ids = [row["id"] for row in rules("dates")["rule"]]
     assert len(ids) == len(set(ids))
