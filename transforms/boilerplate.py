@@ -100,6 +100,8 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     gap = text.gap(i)
     divided = bool(gap.strip())
     apart = divided or "\f" in gap or "\n" in gap
+    if rule is None and not marks[i].repeated:
+        return False
     if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
         return True
     if rule is None:

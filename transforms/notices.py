@@ -13,6 +13,9 @@ MAX_CHARS = 1_500
 _STEM = 4
 """Letters of a word that tell which rules to try."""
 
+_LONGEST_NAME = 60
+"""Characters of a segment that is nothing but a name."""
+
 _DATA = rules("footers")
 _WORDS = {f"{{{name}}}": words for name, words in _DATA["words"].items()}
 
@@ -83,6 +86,10 @@ _SIGNS = tuple(sorted(cue for cue in _BY_CUE if not cue[0].isalpha() or cue[0] >
 _VOICE = _compile(_DATA["guard"]["voice"], 0)
 _NARRATIVE = _compile(_DATA["guard"]["narrative"])
 _QUOTED = _compile(_DATA["guard"]["quoted"])
+_CUE_SIGNS = tuple(_DATA["guard"]["cue_signs"].split())
+_CUE_WORDS = frozenset(_DATA["guard"]["cue_words"].split())
+_NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
+_NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}\W{{0,4}}$")
 
 
 def rule_for(text: str) -> Rule | None:
@@ -122,6 +129,17 @@ def is_voiced(text: str) -> bool:
 def is_narrative(text: str) -> bool:
     """Whether a segment tells or quotes, as no unknown part of a notice does."""
     return '"' in text or is_voiced(text) or _NARRATIVE.search(text) is not None
+
+
+def is_notice_like(text: str) -> bool:
+    """Whether something in a segment speaks of rights, credit, a web page or an agency, as notices do."""
+    lower = text.lower()
+    return any(sign in lower for sign in _CUE_SIGNS) or not _CUE_WORDS.isdisjoint(lower.translate(_NO_WORD).split())
+
+
+def is_name(text: str) -> bool:
+    """Whether a segment is nothing but a name, perhaps with a year, as of an author or a house."""
+    return len(text) <= _LONGEST_NAME and _NAME.match(text) is not None
 
 
 def _reports(text: str, rule: Rule) -> bool:

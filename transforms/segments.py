@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from transforms.models import Segment
 from transforms.normalise import BLANK_LINE, Normalised
+from transforms.notices import is_notice_like
 from transforms.rules import rules
 
 TAIL, HEAD = 6, 3
@@ -57,6 +58,7 @@ _DATELINE = re.compile(
 _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _MARKS = ("©", "(c)")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
+_WEB = ("http://", "https://", "www.")
 _DEED = re.compile(r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE)
 
 
@@ -85,7 +87,7 @@ def pieces(copy: Normalised) -> list[Piece]:
 
 
 def identify(piece: Piece, copy: Normalised) -> Segment:
-    """The segment as other documents of its source can know it again: case, edges and digits do not count."""
+    """The segment as other documents of its source can know it again, by its `normal_form`."""
     normalised = normal_form(piece.text)
     return Segment(copy.raw(piece.start), copy.raw(piece.end), key(normalised), normalised)
 
@@ -101,8 +103,11 @@ def _link_text(link: re.Match[str]) -> str:
 
 
 def normal_form(text: str) -> str:
-    """The text by which a segment is known again: folded case, bare edges, every digit a zero, every year the same."""
-    folded = re.sub(r"\d", "0", text.casefold())
+    """The text by which a segment is known again: folded case, bare edges and, if it is notice-like, zeros for digits.
+
+    The sentences of weather, markets and sports recur with other numbers; those are not the same sentence.
+    """
+    folded = re.sub(r"\d", "0", text.casefold()) if is_notice_like(text) else text.casefold()
     return " ".join(re.sub(r"[^\w©&@/.:'-]+", " ", folded).split()).strip(" .:'-/")
 
 
@@ -182,7 +187,9 @@ def _glued(text: str, at: int, end: int) -> bool:
         return False
     word = _word_before(text, at)
     if word.replace(".", "").isdigit():
-        return following.isupper() and "." in word
+        return following in "©([" or (following.isupper() and ("." in word or text[end + 1 : end + 2].islower()))
+    if text.startswith(_WEB, end):
+        return len(word) > 2 and word.isalpha()
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
     if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from transforms.models import Evidence
 from transforms.normalise import normalise
-from transforms.notices import Rule, is_narrative, is_voiced, rest_rule, rule_for
+from transforms.notices import Rule, is_name, is_narrative, is_notice_like, is_voiced, rest_rule, rule_for
 from transforms.segments import HEAD, TAIL, key, normal_form, pieces
 
 _MAX_RUN = 40
@@ -145,6 +145,8 @@ class _Walk:
             return False
         if i >= HEAD:
             return True
+        if text.endswith((".", "!", "?")) and i < len(self._text.pieces) - TAIL and not is_notice_like(text):
+            return False
         return len(text) <= _MAX_HEADING and not (_DATELINE.match(text) or _PLACE.match(text) or _BYLINE.match(text))
 
     def _at(self, i: int) -> Mark:
@@ -173,8 +175,10 @@ class _Walk:
                 break
 
     def _is_stray(self, i: int) -> bool:
+        """Whether an unknown segment may belong to the notices around it."""
         text = self._text.pieces[i].text
-        return len(text) <= _MAX_STRAY and not is_narrative(text) and not self._text.begins_article(i)
+        like = len(text) <= _MAX_STRAY and (is_name(text) or is_notice_like(text)) and not is_narrative(text)
+        return like and not self._text.begins_article(i)
 
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):
