@@ -2,6 +2,7 @@
 // What a document says only ever becomes the text of a node: nothing here reads a string as markup.
 const { plots, documents } = JSON.parse(document.getElementById("data").textContent);
 const KINDS = { person: "person", place: "place", org: "organisation", thing: "other name", date: "date", topic: "topic word", cut: "cut" };
+const PRECISION = { day: 10, month: 7 };
 const INTERVALS = { decade: "10 years", century: "100 years" };
 
 function element(tag, properties = {}, ...children) {
@@ -25,10 +26,13 @@ function draw(figure) {
       ariaLabel: figure.closest("section").querySelector("h2").textContent,
       x: { type: "utc", label: null },
       y: { label: figure.dataset.counts, grid: true, tickFormat: "~s", ticks: Math.min(6, highest) },
-      color: { domain: keys, legend: keys.length > 1, tickFormat: short },
+      color: { domain: keys, range: keys.map((key, i) => (key === "other" ? "#8a8f98" : d3.schemeObservable10[i])), legend: keys.length > 1, tickFormat: short },
       marks: [
-        Plot.rectY(points, { x: "bin", y: "n", fill: "key", interval, inset: 0.5,
-          tip: { format: { x: (d) => d.toISOString().slice(0, unit === "day" ? 10 : unit === "month" ? 7 : 4), y: true, fill: short } } }),
+        Plot.rectY(points, {
+          x: "bin", y: "n", fill: { value: "key", label: figure.dataset.by }, interval, inset: 0.5,
+          channels: { when: { value: (d) => d.bin.toISOString().slice(0, PRECISION[unit] ?? 4) } },
+          tip: { format: { when: true, x: false, y: true, fill: short } },
+        }),
         Plot.ruleY([0]),
       ],
     }),
