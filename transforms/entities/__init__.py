@@ -12,6 +12,7 @@ from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.gazetteer import know_places
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
+from transforms.entities.joins import join, part
 from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
 from transforms.entities.names import full_names
 from transforms.entities.tables import read_tables
@@ -22,8 +23,10 @@ from transforms.sentences import unwrap
 LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
 
 STEPS: tuple[Step, ...] = (
+    part,
     trim,
     extend,
+    join,
     heed_heads,
     know_places,
     define,

@@ -19,6 +19,7 @@ _SLUG = re.compile(r"([A-Z]{4,12})(?: \d)?-(?=[A-Z][a-z])")
 _SLUGS = SLUGS | {"RTRS"}
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_FORM = re.compile(r"(?<=[ ])(?:Inc|Corp|Co|Ltd|Plc)\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
@@ -99,8 +100,11 @@ def _one_sentence(context: Context, start: int, end: int) -> tuple[int, int]:
     text = context.text
     while start < end and text[start].isspace():
         start += 1
-    if text.find("\n", start, end) < 0:
+    line = text.find("\n", start, end)
+    if line < 0:
         return start, end
+    if text[line - 1] == ".":
+        return start, line
     return start, min(end, max(context.sentence_at(start)[1], start))
 
 
@@ -109,6 +113,9 @@ def _untitled(text: str, start: int, end: int) -> tuple[int, int]:
     end = numbers.start() if numbers else end
     always, before_two = _titles()
     words = list(_WORD.finditer(text, start, end))
+    outside = text[max(0, start - 16) : start - 1].rsplit(" ", 1)[-1].strip(".,")
+    if outside[:1].isupper() and outside.lower() in always:  # `Colonel Imam Hale`: the second is a given name
+        return start, end
     while len(words) > 1:
         word = words[0][0].strip(".,").lower()
         if word not in always and not (word in before_two and len(words) > 2):
@@ -127,9 +134,19 @@ def _full_stop(context: Context, start: int, end: int) -> int:
     """The end with the full stop of an abbreviation, without that of a sentence."""
     text = context.text
     if text[end - 1 : end] == ".":
-        closes = end >= context.sentence_at(start)[1] and text.count(".", start, end) == 1
+        closes = text.count(".", start, end) == 1 and (
+            end >= context.sentence_at(start)[1] or _is_undotted(text, start, end)
+        )
         return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
     return end + 1 if _SHORTENED.match(text, end) and _SHORT_WORD.search(text, max(start, end - 7), end) else end
+
+
+def _is_undotted(text: str, start: int, end: int) -> bool:
+    """Whether the text writes a company's form without a full stop: then this one, before a capital, ends a sentence."""
+    form = _FORM.search(text, max(start, end - 6), end)
+    if form is None or not text[end : end + 2].strip()[:1].isupper():
+        return False
+    return any(text.find(f" {each} ") >= 0 for each in (form[0][:-1], "Corp", "Ltd", "Co"))
 
 
 def _balanced(text: str, start: int, end: int) -> int:
@@ -145,7 +162,7 @@ def _balanced(text: str, start: int, end: int) -> int:
 
 
 _SUFFIX = re.compile(
-    r",?[ \t](?:Inc|Corp|Cos?|Ltd|LL[CP]|PLC|[Pp]lc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|Oyj|GmbH|Bhd|Pty|KK|ASA)(?!\w)"
+    r",?[ \t](?:Inc|Corp|Cos?|Ltd|LL[CP]|PLC|[Pp]lc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|BV|B\.V|Oyj?|GmbH|KGaA|SE|A/S|Bhd|Berhad|Tbk|Pty|KK|ASA|LP|SRL|Sarl)(?!\w)"
     r"(?:\.(?=[,;)]|[ ][a-z(]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
 )
 _BEFORE = re.compile(
@@ -171,11 +188,16 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
             after = _AFTER.match(text, end)
             end = after.end() if after else end
         elif span.label == "ORG":
-            suffix = _SUFFIX.match(text, end, end + 24)
-            end = suffix.end() if suffix else end
+            end = company_end(text, end)
         last = extended[-1] if extended else None
         if last and last.label == span.label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
             extended[-1] = Span(last.start, end, span.label)
         else:
             extended.append(Span(start, end, span.label))
     return settle(extended)
+
+
+def company_end(text: str, end: int) -> int:
+    """The end of a name that ends at `end` with the company's form behind it, if there is one."""
+    suffix = _SUFFIX.match(text, end, end + 24)
+    return suffix.end() if suffix else end

@@ -1,8 +1,9 @@
-"""Countries, nationalities and cities that need no model, from `rules/countries.toml`."""
+"""Countries, nationalities, cities and well-known bodies that need no model: `rules/countries.toml`, `bodies.toml`."""
 
 import re
 from functools import cache
 
+from transforms.entities.boundaries import company_end
 from transforms.entities.context import Context, fill
 from transforms.models import Span
 from transforms.rules import rules
@@ -12,17 +13,22 @@ _RETYPED = {
     "NORP": frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
     "LOC": frozenset({"PERSON", "ORG", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT"}),
     "ORG": frozenset({"PERSON", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART"}),
+    "BODY": frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
+    "GROUND": frozenset({"ORG", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"}),
     "CITY": frozenset({"PERSON", "NORP", "PRODUCT", "WORK_OF_ART"}),
 }
 """Which labels of a model give way to the table's. A city may stand for its team or council, so ORG stays."""
+_BODIES = ("companies", "institutions", "movements", "media", "clubs")
 
-_LABEL = {"CITY": "GPE"}
+_LABEL = {"CITY": "GPE", "BODY": "ORG", "GROUND": "FAC"}
 
 
 @cache
 def kinds() -> dict[str, str]:
-    """A name as news writes it -> `GPE` (a country), `CITY` (another place), `LOC`, `NORP` or `ORG` (an agency)."""
-    table: dict[str, str] = {}
+    """A name as news writes it -> `GPE` (a country), `CITY` (another place), `LOC`, `NORP`, `ORG` (an agency), `BODY`, `GROUND`."""
+    bodies = rules("bodies")
+    table = dict.fromkeys((name.strip() for group in _BODIES for name in bodies[group].split("|")), "BODY")
+    table.update(dict.fromkeys((name.strip() for name in bodies["grounds"].split("|")), "GROUND"))
     countries = rules("countries")["countries"]
     for row in countries:
         groups = (*row.get("cities", ()), row.get("capital", ""))
@@ -53,6 +59,14 @@ def label_of(name: str) -> str | None:
     return _LABEL.get(kind, kind) if kind else None
 
 
+def in_capitals() -> dict[str, str]:
+    """The names that are one in a line of capitals too, in capitals, with their labels."""
+    words = frozenset(rules("bodies")["words"])
+    return {
+        name.upper(): _LABEL.get(kind, kind) for name, kind in kinds().items() if kind != "ORG" and name not in words
+    }
+
+
 def is_country(name: str) -> bool:
     """Whether it is a country's name, in capitals too."""
     return "GPE" in (kinds().get(name), kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
@@ -72,10 +86,13 @@ def is_person_too(text: str, span: Span) -> bool:
 def know_places(context: Context, spans: list[Span]) -> list[Span]:
     """Countries and peoples get their labels whatever the model thought, and those that it passed over are added."""
     table = kinds()
+    text = context.text
     retyped = []
     for span in spans:
-        kind = table.get(context.text[span.start : span.end])
-        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(context.text, span)
+        if _is_spurious(text, span):
+            continue
+        kind = table.get(text[span.start : span.end])
+        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(text, span)
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
     wanted = {
         name: table[name]
@@ -84,11 +101,35 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         if table[name] != "ORG"
     }
     extras = [
-        Span(span.start, span.end, _LABEL.get(span.label, span.label))
+        Span(
+            span.start,
+            company_end(text, span.end) if span.label == "BODY" else span.end,
+            _LABEL.get(span.label, span.label),
+        )
         for span in context.occurrences(wanted)
-        if _stands_alone(context.text, span.start, span.end, span.label)
+        if _stands_alone(text, span.start, span.end, span.label)
     ]
     return fill(retyped, extras)
+
+
+@cache
+def _spurious() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """What is no name, what it stands after where it is none, and what before."""
+    row = rules("bodies")["spurious"]
+    return (
+        frozenset(row["names"]),
+        tuple(f"{each} " for each in row["after"]),
+        tuple(f" {each}" for each in row["before"]),
+    )
+
+
+def _is_spurious(text: str, span: Span) -> bool:
+    names, after, before = _spurious()
+    name = text[span.start : span.end]
+    return name in names or (
+        " " not in name
+        and (text.startswith(before, span.end) or text.endswith(after, max(0, span.start - 16), span.start))
+    )
 
 
 def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
@@ -96,7 +137,7 @@ def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[max(0, start - 20) : start], text[end : end + 3]
     if kind == "NORP" and _LANGUAGE.search(before) and not _NOUN.match(text, end):
         return False  # `in English`, where it is no people's
-    if after[:1] in " -" and after[1:2].isupper():
+    if after[:1] in " -" and after[1:2].isupper() and not (kind == "BODY" and _is_before_title(text, end)):
         return False
     word = before[:-1].rsplit(None, 1)[-1] if before[-1:] in (" ", "-") and before.strip() else ""
     return not (word[:1].isupper() and word[-1:].isalnum() and len(word) > 1) or word.lower() in {
@@ -107,6 +148,18 @@ def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
     }
 
 
+def _is_before_title(text: str, end: int) -> bool:
+    """Whether a title or a company's form is the next word."""
+    word = _CAPITALISED.match(text, end + 1)
+    return bool(word and word[0] in _titles()) or company_end(text, end) > end
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(rules("bodies")["titles"]["words"].split())
+
+
+_CAPITALISED = re.compile(r"[A-Z][\w-]{0,20}")
 _NOUN = re.compile(r" (?!(?:and|or|by|for|on|at|to|with|from|as|but|is|was|in)\b)[a-z]")
 _LANGUAGE = re.compile(r"(?:\bin|\bspeaks?|\bspoke|\bspeaking|\bspoken|\bof) \Z")
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from transforms.dateline import is_known
 from transforms.entities.context import UPPER, Context, fill, overlay, settle
-from transforms.entities.gazetteer import kinds, label_of
+from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
 
 _WORD = rf"[{UPPER}][\w.'’-]{{0,24}}"
@@ -142,6 +142,7 @@ def _credited(text: str, start: int, end: int) -> Iterator[Span]:
         at = match.end()
 
 
+_GROUPS = (" DIVISION", " CONFERENCE", " LEAGUE")
 _FIRST_WORD = re.compile(r"[^\w]")
 
 
@@ -163,21 +164,19 @@ def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
         if span.label == "PERSON" and not inside(span):
             names.setdefault(text[span.start : span.end].split()[-1].upper(), "PERSON")
     for word in context.words.keys() & _capital_places().keys():
-        names.update(_capital_places()[word])
+        for name, label in _capital_places()[word]:
+            names.setdefault(name, label)
     known = context.occurrences(names)
     kept = [span for span in spans if not inside(span) or _is_initialism(text[span.start : span.end])]
-    return fill(kept, settle(span for span in known if inside(span)))
+    return fill(kept, settle(span for span in known if inside(span) and not text.startswith(_GROUPS, span.end)))
 
 
 @cache
 def _capital_places() -> dict[str, list[tuple[str, str]]]:
     """The gazetteer in capitals, by first word."""
     places: dict[str, list[tuple[str, str]]] = {}
-    for place, kind in kinds().items():
-        name = place.upper()
-        if kind != "ORG":
-            label = "GPE" if kind == "CITY" else kind
-            places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, label))
+    for name, label in in_capitals().items():
+        places.setdefault(_FIRST_WORD.split(name)[0], []).append((name, label))
     return places
 
 

@@ -1,0 +1,155 @@
+"""Names that the model ran together, and names that it cut in two."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from transforms.dateline import SLUGS
+from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.gazetteer import is_country, label_of
+from transforms.models import Span
+from transforms.rules import rules
+
+_JOINT = re.compile(r"[ ](?:-{1,2}|–|—|to|and)[ ]|,[ ](?=[^ ]+\Z)")
+_PARTED = frozenset({"ORG", "PERSON", "GPE", "LOC", "FAC", "NORP"})
+_WHERE = ("in ", "at ", "near ", "from ", "of ", "In ", "At ")
+_PLURAL = re.compile(r"[ ](?:are|were|have|both|each)\b")
+_OF = re.compile(r"[ ](?:of|for|on)[ ]")
+_COMPANY_OF = re.compile(r"[ ](?:Co|Corp|Ltd|Inc|Plc|plc|AG|SA|NV|SpA|AB|GmbH|Oy|Bhd)\.?(?=[ ]of[ ])")
+_INSTRUMENT = re.compile(r"[ ](?:Treasuries|Treasurys|Bunds?|Gilts?|T-[Bb]ills)\Z")
+_ITS_PURPOSE = re.compile(
+    rf"[ ](?:for|against)[ ](?:the[ ])?(?:former[ ])?[{UPPER}][\w’'-]{{2,20}}(?![\w-])(?![ ][{UPPER}])"
+)
+_COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}(?:[ ][{UPPER}]\w{{2,20}})?")
+_PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
+_SLUGS = SLUGS | {"RTRS"}
+_PERSON_OF = re.compile(rf"[ ]of[ ]([{UPPER}][a-z]+(?:[ ][{UPPER}][a-z]+)?)")
+_CARRIER = "Air "
+_UN = ("U.N.", "UN", "United Nations")
+
+
+@cache
+def _joint() -> frozenset[str]:
+    return frozenset(rules("heads")["joint"]["names"])
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The head words of bodies: `Food and Drug Administration` is one of them."""
+    return frozenset(word for row in rules("heads")["head"] if row["label"] == "ORG" for word in row["words"].split())
+
+
+@cache
+def _purposeful() -> frozenset[str]:
+    return frozenset(rules("heads")["purpose"]["words"].split())
+
+
+def part(context: Context, spans: list[Span]) -> list[Span]:
+    """Two names joined by a dash, `to` or `and` are two; what follows a company's form (`Hale Corp of Oslo`) is none."""
+    return [each for span in spans for each in _parts(context.text, span)]
+
+
+def _parts(text: str, span: Span) -> Iterator[Span]:
+    name = text[span.start : span.end]
+    if span.label not in _PARTED or " " not in name:
+        yield span
+        return
+    if span.label == "ORG" and (cut := _instrument(name) or _company_end(name)):
+        yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
+        if place := _COMPANY_OF.search(name):
+            yield Span(span.start + place.end() + 4, span.end, "GPE")
+        return
+    joint = _JOINT.search(name)
+    if not joint or not _is_two(text, span, name, joint):
+        yield span
+        return
+    left, right = name[: joint.start()], name[joint.end() :]
+    known = [label_of(left), label_of(right)]
+    own = "GPE" if span.label == "PERSON" and "GPE" in known else span.label  # `Lund - Oslo` is a way between places
+    at_dash = joint[0] not in (" to ", " and ", ", ")
+    if not (at_dash and not _SLUGS.isdisjoint(left.split())):
+        where = joint[0] == " to " and text.endswith(_WHERE, max(0, span.start - 5), span.start)
+        yield Span(span.start, span.start + joint.start(), "GPE" if where else known[0] or own)
+    if right[:1].isupper() and not (at_dash and text.startswith(":", span.end)):  # `Bath - Tries:`
+        opens = at_dash and left.isupper() and not right.isupper() and right.split()[-1] not in _heads()
+        label = "PERSON" if opens and " " in right else own  # `DOHA - Ada Lund`
+        yield Span(span.start + joint.end(), span.end, known[1] or label)
+
+
+def _instrument(name: str) -> int:
+    """Where the country ends in `U.S. Treasuries`, which are no body; 0 for any other name."""
+    found = _INSTRUMENT.search(name)
+    return found.start() if found and is_country(name[: found.start()]) else 0
+
+
+def _company_end(name: str) -> int:
+    """Where the company ends in `Hale Brothers Co of Oslo`; 0 in `Steel Co of Norway`, which may be all its name."""
+    found = _COMPANY_OF.search(name)
+    one_word = found and found[0].startswith(" Co") and " " not in name[: found.start()]
+    return found.end() if found and not one_word else 0
+
+
+def _is_two(text: str, span: Span, name: str, joint: re.Match[str]) -> bool:
+    """Whether what stands on both sides of `joint` are names of their own."""
+    left, right = name[: joint.start()], name[joint.end() :]
+    if joint[0] == ", ":
+        return span.label == "PERSON" and " " not in left and right.strip(".") not in ("Jr", "Sr", "II", "III")
+    if joint[0] != " and ":
+        return True
+    if (
+        name in _joint()
+        or right.strip(".") in _PARTNERS
+        or is_country(name)
+        or _OF.search(left)
+        or not right[:1].isupper()
+    ):
+        return False
+    if span.label != "ORG" or right.split()[-1] in _heads():
+        return bool(label_of(left) and label_of(right))
+    words = len(left.split()), len(right.split())
+    return words[1] == 1 and words[0] < 3 or (max(words) < 3 and bool(_PLURAL.match(text, span.end)))
+
+
+def join(context: Context, spans: list[Span]) -> list[Span]:
+    """A body takes in what it is for (`Tribunal for the former Lund`), a person's name the site called after them."""
+    text = context.text
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and last.end == span.start - 1 and text[last.end] == " " and _is_site(text, last, span):
+            joined[-1] = Span(last.start, span.end, "FAC")
+        elif span.label == "GPE" and text.endswith(f" {_CARRIER}", max(0, span.start - 5), span.start):
+            joined.append(Span(span.start - len(_CARRIER), span.end, "ORG"))
+        elif span.label == "WORK_OF_ART" and _is_from(text, span):
+            joined.append(Span(span.start, span.end, "PERSON"))
+        elif span.label in ("ORG", "GPE"):
+            joined.append(Span(span.start, _end(text, span), "ORG" if _end(text, span) > span.end else span.label))
+        else:
+            joined.append(span)
+    return settle(joined)
+
+
+def _is_from(text: str, span: Span) -> bool:
+    """Whether it is two words and a country is next: `Ada Lund of Norway`."""
+    country = _PERSON_OF.match(text, span.end)
+    return text.count(" ", span.start, span.end) == 1 and bool(
+        country and (is_country(country[1]) or is_country(country[1].split()[0]))
+    )
+
+
+def _is_site(text: str, before: Span, site: Span) -> bool:
+    return (
+        before.label in ("PERSON", "GPE")
+        and site.label in ("FAC", "ORG", "GPE", "LOC")
+        and text.startswith(("International Airport", "Airport", "Stadium", "Arena", "Bridge"), site.start)
+    )
+
+
+def _end(text: str, span: Span) -> int:
+    name = text[span.start : span.end]
+    purpose = None
+    if name in _UN:
+        purpose = _COMMISSIONER.match(text, span.end)
+    elif span.label == "ORG" and " " in name and name.rsplit(None, 1)[1] in _purposeful():
+        purpose = _ITS_PURPOSE.match(text, span.end)
+    return purpose.end() if purpose else span.end
