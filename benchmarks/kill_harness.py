@@ -70,7 +70,7 @@ def start(raw: Path, warehouse: Path, engine: str) -> "subprocess.Popen[bytes]":
             "--quiet",
         ]
     return subprocess.Popen(
-        command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command, cwd=raw.parent / "code", start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
 
 
@@ -96,12 +96,10 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def finish(run: "subprocess.Popen[bytes]") -> int:
-    """Wait for a run that nobody kills."""
-    status = run.wait(timeout=600)
-    assert run.stderr
-    run.stderr.close()
-    return status
+def finish(run: "subprocess.Popen[bytes]") -> str:
+    """Wait for a run that nobody kills; returns the last line of its complaint, if it failed."""
+    _, complaint = run.communicate(timeout=600)
+    return (complaint.decode().strip() or "killed").splitlines()[-1] if run.returncode else ""
 
 
 def disturbed(raw: Path, warehouse: Path, engine: str, seconds: float, chance: random.Random) -> list[str]:
@@ -152,10 +150,12 @@ def main() -> None:
             warehouse = folder / f"killed-{kills}"
             hits = disturbed(folder / "raw", warehouse, told.engine, seconds, chance)
             kills += len(hits)
-            status = finish(start(folder / "raw", warehouse, told.engine))
-            same = houses.files(warehouse) == wanted and not (warehouse / "_staging").exists()
-            wrong += not same or status != 0
-            print(f"{kills:3d} {'same' if same else 'DIFFERENT'} after {', '.join(hits)}", flush=True)
+            complaint = finish(start(folder / "raw", warehouse, told.engine))
+            found = houses.files(warehouse)
+            other = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+            wrong += bool(other or complaint)
+            what = f"DIFFERENT: {complaint} {len(other)} files, such as {other[:2]}" if other or complaint else "same"
+            print(f"{kills:3d} after {', '.join(hits)}: {what}", flush=True)
             shutil.rmtree(warehouse)
         print(f"{kills} kills, {wrong} wrong")
         sys.exit(bool(wrong))

@@ -1,6 +1,8 @@
 """The promises of the contract that are about the whole: nothing lost, same bytes, in pieces or at once, offline."""
 
 import gzip
+import multiprocessing
+import os
 import random
 import socket
 import threading
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from flows import merge, pipeline
+from flows.server import exit_with
 from flows.settings import Settings
 from tests.flows import houses
 from transforms.errors import WarehouseError
@@ -44,14 +47,22 @@ def test_same_bytes_whatever_the_batches(
     assert houses.files(tmp_path / "one") == houses.files(tmp_path / "two")
 
 
+def begin(parent: int) -> None:
+    """Make a worker end with its parent, as those of flows.engine do."""
+    exit_with(parent)
+    houses.without_model()
+
+
 class Processes:
-    """An engine of worker processes, whose results come in any order."""
+    """An engine of worker processes, whose results come in any order. They are spawned: forked ones would hold the
+    lock of the warehouse, too."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
     def run(self, work: Any, jobs: Any) -> Any:
-        with ProcessPoolExecutor(self.workers, initializer=houses.without_model) as pool:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.workers, spawn, initializer=begin, initargs=(os.getpid(),)) as pool:
             futures = [pool.submit(work, job) for job in jobs]
             random.Random(0).shuffle(futures)
             yield from (future.result() for future in futures)
