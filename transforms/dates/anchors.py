@@ -5,18 +5,20 @@ two a text is, is decided by its own dates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import MAXYEAR
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
 from transforms.dates.tense import direction, sentence
-from transforms.dates.values import Moment, value_moment
-from transforms.dates.words import Token
+from transforms.dates.values import Moment, moment, value_moment
+from transforms.dates.words import MEANINGS, Token
 
 Origin = tuple[Moment | None, str]
 """What is reckoned from, and its name for `Timex.anchor`."""
 _COARSE = frozenset(("M", "Q", "Y", "DE", "CE", "ML"))
 _NEARBY = 48
+_EVENT_DAYS = 7
+_NAMING_DAYS = frozenset(MEANINGS["WEEKDAY"]) | {"today", "yesterday", "tomorrow", "tonight", "this", "last"}
 _LONGEST_SENTENCE = 80
 
 
@@ -36,6 +38,11 @@ class Anchors:
     last_at: int = -1
     """The calendar value last met, as fine as it was, and the token after it."""
     last_quarter: str = ""
+    event_day: date | None = None
+    """The day last named as a day; `event_at` is the token after it."""
+    event_at: int = -1
+    of_grain: dict[str, tuple[Moment, int]] = field(default_factory=dict)
+    """The month and the year last met that were given as such, by `M` and `Y`, each with the token after it."""
 
     def remember(self, value: str | None, match: Match) -> None:
         """Take a value as the date last met, where it names one."""
@@ -45,12 +52,16 @@ class Anchors:
         self.last_value, self.last_at = value, match.last
         if "-Q" in value:
             self.last_quarter = value
+        if grain := {4: "Y", 7: "M"}.get(len(value)) if value[-2:].isdigit() else None:
+            self.of_grain[grain] = met, match.last
         # A year in passing (`declassified in 2005`) is no step of the narrative; `In 1941, …` is.
         if self.narrative and self.previous and met.month is None and not self._moves_to(met.year, match):
             return
         self.previous = met
         if met.day:
             self.previous_day = met
+            if "W" not in value:
+                self.event_day, self.event_at = met.date, match.last
 
     def _moves_to(self, year: int, match: Match) -> bool:
         """Whether a year alone is the narrative's next step: another, at the head of its sentence, no range's end."""
@@ -67,6 +78,9 @@ class Anchors:
         """For `the following day`, `three years later`: the date last met, in news only one that is fine enough."""
         met = self.previous
         if met and not self.narrative:
+            same, at = self.of_grain.get(unit, (met, -_NEARBY))
+            if self.last_at - at < _NEARBY:
+                return same, "previous"
             fine = {"M": met.month, "Q": met.month}.get(unit, met.year) if unit in _COARSE else met.day
             met = met if fine else self.previous_day
         if met:
@@ -94,14 +108,29 @@ class Anchors:
         return self.last_value if gap <= reach or len(sentence(between)) == gap else ""
 
     def day(self, match: Match) -> Origin:
-        """The day that a clock time falls on: that which its sentence names, else the anchor's."""
+        """The day that a clock time falls on: that which its sentence names, the event's, else the anchor's."""
         near = value_moment(self.near(match).split("T")[0])
         if near and near.day and not self.narrative:
             return near, "previous"
+        if self.event_day and self._tells_of_event(match):
+            return moment(self.event_day), "previous"
         return self.deictic()
 
-    def year_of(self, month: int, day: int | None, match: Match) -> tuple[int | None, str]:
-        """The year of a month or day that is named without one, and its anchor."""
+    def _tells_of_event(self, match: Match) -> bool:
+        """Whether news goes on about the day that it named just before: `It struck on Monday. It hit at 4 a.m.`"""
+        today = self.published.date if self.published else None
+        if self.narrative or self.event_day is None or today is None or match.first - self.event_at > _NEARBY:
+            return False
+        if not _NAMING_DAYS.isdisjoint(sentence(self.tokens[match.last : match.last + 6])):
+            return False  # `at about 1 a.m. local time this morning`
+        distance = (self.event_day - today).days
+        return 0 < abs(distance) <= _EVENT_DAYS and (distance > 0) == (self.direction(match) > 0)
+
+    def year_of(self, month: int, day: int | None, match: Match, over: int = 31) -> tuple[int | None, str]:
+        """The year of a month or day that is named without one, and its anchor.
+
+        What looks ahead is next year's where this year's lies more than `over` days back.
+        """
         if match.shared_year is not None:
             return match.shared_year, "none"
         if match.closes and (begun := value_moment(self.near(match))) and begun.month:
@@ -109,10 +138,12 @@ class Anchors:
         origin, anchor = self.deictic()
         if origin is None:
             return None, "none"
-        year = self._told_year(origin, month) if self.narrative else self._reported_year(origin, month, day, match)
+        year = (
+            self._told_year(origin, month) if self.narrative else self._reported_year(origin, month, day, match, over)
+        )
         return year, anchor
 
-    def _reported_year(self, origin: Moment, month: int, day: int | None, match: Match) -> int:
+    def _reported_year(self, origin: Moment, month: int, day: int | None, match: Match, over: int) -> int:
         """The year of a month in news: the last such month, or where the words around look ahead the next.
 
         Without such words a date that lies at most two months ahead is the next.
@@ -121,7 +152,7 @@ class Anchors:
         direction = self.direction(match)
         if distance > 0 and (direction < 0 or (direction == 0 and distance > 60)):
             return origin.year - 1
-        return origin.year + (distance < -31 and direction > 0)
+        return origin.year + (distance < -over and direction > 0)
 
     def _told_year(self, origin: Moment, month: int) -> int:
         """The year of a month in a narrative: of those in reach, the one nearest to the month last told."""

@@ -196,7 +196,8 @@ def quarter(match: Match, anchors: Anchors) -> Reading | None:
         return None
     number = 4 if number == -1 else number
     if not anchor:
-        year, anchor = anchors.year_of(number * 3 - 2, None, match)
+        # Firms report a quarter, and others expect what they report, in the months after it.
+        year, anchor = anchors.year_of(number * 3 - 2, None, match, over=186)
     return Reading("DATE", f"{year_value(year)}-Q{number}", anchor)
 
 

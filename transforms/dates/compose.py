@@ -58,7 +58,11 @@ def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
                 match.day = following.day
             elif following.rule.sense in _DAY_SENSES and _leads_to_day(between):
                 match.day = following
-        elif match.rule.sense == "unit_current" and match.word("u") in ("quarter", "week") and between in _ENDINGS:
+        elif (
+            match.rule.sense == "unit_current"
+            and match.word("u") in ("quarter", "week", "year")
+            and between in _ENDINGS
+        ):
             match.day = following if following.rule.sense == "calendar" else None
 
 

@@ -93,6 +93,13 @@ def reference(match: Match, _: Anchors) -> Reading | None:
 
 
 @sense
+def opening_past(match: Match, anchors: Anchors) -> Reading | None:
+    """`Previously` at the head of a sentence of news."""
+    before = anchors.tokens[match.first - 1].word if match.first else "."
+    return Reading("DATE", "PAST_REF") if before in (".", "!", "?", "\n\n") and not anchors.narrative else None
+
+
+@sense
 def narrative_past(_: Match, anchors: Anchors) -> Reading | None:
     """`former` is a time expression to those who annotate histories (TIMEX2), not to those who annotate news."""
     return Reading("DATE", "PAST_REF") if anchors.narrative else None

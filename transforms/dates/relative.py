@@ -1,12 +1,13 @@
 """Senses of what is reckoned from another point: `yesterday`, `last week`, `three years later`."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.dates.anchors import Anchors, Origin
 from transforms.dates.durations import modifier
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import quantity
-from transforms.dates.senses import Reading, named_month, resolve, sense
+from transforms.dates.senses import Reading, named_month, named_year, resolve, sense
 from transforms.dates.values import Moment, month_value, shifted, value_moment, year_value
 
 _UNKNOWN = {"W": "XXXX-WXX", "2W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX",
@@ -130,11 +131,13 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
     `the weekend` and `the quarter` are those that are over, unless the words around look ahead.
     """
     unit = match.meaning("u", "UNIT")
-    if match.vocabulary & {"fiscal", "financial"} and unit == "Y":
-        return fiscal_year(anchors, 0)
+    fiscal = unit == "Y" and match.vocabulary & {"fiscal", "financial"}
     ended = resolve(match.day, anchors) if match.day else None
     if ended and (end := value_moment(ended.value)):
-        return unit_value((end, ended.anchor), unit, 0)
+        year = unit_value((end, ended.anchor), unit, 0)
+        return replace(year, value=f"FY{year.value}") if fiscal and end.month != 12 else year
+    if fiscal:
+        return fiscal_year(anchors, 0)
     named = anchors.named(unit, match)
     if named:
         return Reading("DATE", named, "previous")
@@ -163,10 +166,13 @@ def new_year(_: Match, anchors: Anchors) -> Reading | None:
 def same_period(match: Match, anchors: Anchors) -> Reading | None:
     """`the same month a year ago`: what the sentence named before, a year earlier, at the grain that is asked for."""
     unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"), "")
-    near = anchors.near(match)
+    near = anchors.near(match) or (anchors.last_quarter if unit == "Q" else "")
     origin, anchor = (value_moment(near), "previous") if near else anchors.deictic()
     if origin is None:
         return Reading("DATE", "XXXX")
+    named, _ = named_year(match, anchors)
+    if named is not None:
+        origin = Moment(named + 1, origin.month, origin.day)
     if near and (not unit or (unit == "Q") == ("-Q" in near)):
         return Reading("DATE", year_value(origin.year - 1) + near[4:].split("T")[0], anchor)
     return unit_value((Moment(origin.year - 1, origin.month, origin.day), anchor), unit or "Y", 0)

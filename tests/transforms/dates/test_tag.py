@@ -15,6 +15,7 @@ from transforms.models import Timex
 from transforms.rules import rules
 
 FRIDAY = date(2013, 3, 22)
+TODAY_AT_FOUR = "2013-03-22T04:00"
 WORDS = st.sampled_from(
     re.findall(
         r"\S+",
@@ -167,6 +168,32 @@ def test_every_rule_has_its_sense() -> None:
         ("It stays closed until Sunday.", [("Sunday", "2013-03-24")]),
         ("The vote is due in October.", [("October", "2013-10")]),
         ("The vote was held in October.", [("October", "2012-10")]),
+        ("The fare rises Jan. 1; the old one expires Dec. 31.", [("Jan. 1", "2013-01-01"), ("Dec. 31", "2013-12-31")]),
+        ("Rangers meet Celtic on Sunday.", [("Sunday", "2013-03-24")]),
+        ("Copper for December delivery fell.", [("December", "2013-12")]),
+        ("The trial, set for May 8, was moved to Nov. 5.", [("May 8", "2013-05-08"), ("Nov. 5", "2013-11-05")]),
+        ("All ferries stop by the weekend.", [("the weekend", "2013-W12-WE")]),
+        # the day of the event that was told before
+        ("The dam broke Tuesday. It gave way at 4 a.m.", [("Tuesday", "2013-03-19"), ("4 a.m.", "2013-03-19T04:00")]),
+        ("The fair opens Sunday. Gates open at 9 a.m.", [("Sunday", "2013-03-24"), ("9 a.m.", "2013-03-24T09:00")]),
+        ("On Tuesday it fell. At 4 a.m. today it rose.", [("Tuesday", "2013-03-19"), ("4 a.m. today", TODAY_AT_FOUR)]),
+        # what the text named before, at the grain that is asked for
+        (
+            "Output fell in January, the office said Monday. The previous month it rose.",
+            [("January", "2013-01"), ("Monday", "2013-03-18"), ("The previous month", "2012-12")],
+        ),
+        (
+            "Sales rose in the three months to Dec. 31, against the same quarter of 2010.",
+            [("the three months", "P3M"), ("Dec. 31", "2012-12-31"), ("the same quarter of 2010", "2010-Q4")],
+        ),
+        ("A loss for the fiscal year ended June 30.", [("the fiscal year", "FY2012"), ("June 30", "2012-06-30")]),
+        ("A loss for the fiscal year ended Dec. 31.", [("the fiscal year", "2012"), ("Dec. 31", "2012-12-31")]),
+        ("They expect it to post first-quarter earnings.", [("first-quarter", "2013-Q1")]),
+        # the verb `last`, and what lies in the past
+        ("The strike will last two weeks.", [("two weeks", "P2W")]),
+        ("It rose in the last two weeks.", [("the last two weeks", "P2W")]),
+        ("Previously, he sold carts; she once ran a mill.", [("Previously", "PAST_REF"), ("once", "PAST_REF")]),
+        ("They met once, once again, once a week.", [("once a week", "P1W")]),
         # no dates
         ("You may march on. The sun will fall. Mr Winter saw 2000 people on Flight 1549.", []),
         ("She won 6-3, 6-4; the score was 12-10 and the 7th largest crowd came.", []),
