@@ -1,5 +1,6 @@
 """What needs every document: repeated footers before the work, aliases and entities after it."""
 
+import gc
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -65,17 +66,18 @@ def learn_footers(
         SELECT source, count(*) AS documents FROM
             (SELECT doc_id, source FROM old UNION ALL SELECT doc_id, source FROM new) GROUP BY source;
         CREATE TABLE met AS
-        SELECT DISTINCT doc_id, source, key FROM (
-            SELECT doc_id, source, unnest(segments) AS key FROM old
-            UNION ALL SELECT doc_id, source, unnest(segments) AS key FROM new);
+        SELECT DISTINCT doc_id, source, content, key FROM (
+            SELECT doc_id, source, hash(segments) AS content, unnest(segments) AS key FROM old
+            UNION ALL SELECT doc_id, source, hash(segments) AS content, unnest(segments) AS key FROM new);
     """)
     counted = con.execute(
         """
         WITH counted AS (
-            SELECT source, key, count(*) AS documents, any_value(documents_of.documents) AS of, min(doc_id) AS example
+            SELECT source, key, count(*) AS documents, count(DISTINCT content) AS contents,
+                any_value(documents_of.documents) AS of, min(doc_id) AS example
             FROM met JOIN documents_of USING (source) GROUP BY source, key HAVING count(*) >= ?
         ), named AS (SELECT key, min(text) AS text FROM texts WHERE key IN (SELECT key FROM counted) GROUP BY key)
-        SELECT source, key, text, documents, of, example FROM counted LEFT JOIN named USING (key)
+        SELECT source, key, text, documents, contents, of, example FROM counted LEFT JOIN named USING (key)
         """,
         [boilerplate.MIN_DOCUMENTS],
     ).fetchall()
@@ -110,7 +112,7 @@ def _published(store: Store, *, from_nothing: bool) -> dict[int, str]:
 
 
 def _verdicts(counted: list[tuple[Any, ...]], known: dict[int, str], settings: Settings) -> Iterator[dict[str, Any]]:
-    for source, key, text, documents, of, example in counted:
+    for source, key, text, documents, contents, of, example in counted:
         segment = known[key] if text is None else text
         told = settings.sources.get(source)
         if told and segment in told.keep:
@@ -118,7 +120,7 @@ def _verdicts(counted: list[tuple[Any, ...]], known: dict[int, str], settings: S
         elif told and segment in told.cut:
             verdict = "forced"
         else:
-            verdict = "cut" if boilerplate.verdict(documents, of) else "kept"
+            verdict = "cut" if boilerplate.verdict(contents, of) else "kept"
         yield {
             "source": source,
             "segment": segment,
@@ -222,7 +224,11 @@ def entities(
         SELECT alias_id, name, label, count(DISTINCT doc_id), count(*) FROM m GROUP BY ALL ORDER BY alias_id
     """).fetchall()
     overrides = read_overrides(settings.aliases) if settings.aliases else ()
-    clustered = aliases.cluster([AliasCount(*row[1:]) for row in found], overrides)
+    gc.disable()  # nothing of it is garbage, and looking through a million names takes a quarter of the time
+    try:
+        clustered = aliases.cluster([AliasCount(*row[1:]) for row in found], overrides)
+    finally:
+        gc.enable()
     entity_of = ["" for _ in found]
     for entity in clustered:
         for position in entity.members:

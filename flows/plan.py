@@ -24,7 +24,7 @@ from flows.spool import Batch, Spool
 from transforms.errors import RejectCode, SettingsError
 from transforms.identity import digest, doc_id
 
-CORPUS_CODE = ("aliases/", "countries.py", "names.py", "spelling.py", "rules/organisations.toml")
+CORPUS_CODE = ("aliases/", "countries.py", "name_words.py", "names.py", "spelling.py", "rules/organisations.toml")
 """Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
 FLOW_CODE = ("embeddings.py", "ingest.py", "nlp.py", "records.py", "work.py")
 """Modules of flows that decide a document's rows."""
