@@ -15,6 +15,7 @@ from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part
 from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
 from transforms.entities.names import full_names
+from transforms.entities.nouns import heed_nouns
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
@@ -26,9 +27,10 @@ STEPS: tuple[Step, ...] = (
     part,
     trim,
     extend,
-    join,
     heed_heads,
     know_places,
+    join,
+    heed_nouns,
     define,
     heed_titles,
     one_label,

@@ -12,7 +12,7 @@ _RETYPED = {
     "GPE": frozenset({"PERSON", "ORG", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
     "NORP": frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
     "LOC": frozenset({"PERSON", "ORG", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT"}),
-    "ORG": frozenset({"PERSON", "NORP", "GPE", "FAC", "PRODUCT", "WORK_OF_ART"}),
+    "ORG": frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"}),
     "BODY": frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}),
     "GROUND": frozenset({"ORG", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"}),
     "CITY": frozenset({"PERSON", "NORP", "PRODUCT", "WORK_OF_ART"}),
@@ -109,7 +109,20 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         for span in context.occurrences(wanted)
         if _stands_alone(text, span.start, span.end, span.label)
     ]
-    return fill(retyped, extras)
+    whole = [extra for extra in extras if extra.label == "ORG" and " " in text[extra.start : extra.end]]
+    return fill(_without_parts(retyped, whole) if whole else retyped, extras)
+
+
+def _without_parts(spans: list[Span], whole: list[Span]) -> list[Span]:
+    """The spans that are no part of a longer one of `whole`, nor hold more than it: `Reddit as Lund`."""
+    return [
+        span
+        for span in spans
+        if not any(
+            each.start <= span.start and span.end <= each.end and each.end - each.start > span.end - span.start
+            for each in whole
+        )
+    ]
 
 
 @cache

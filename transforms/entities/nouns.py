@@ -1,0 +1,74 @@
+"""Names that the model passed over, found by the noun beside them: `Lund river`, `the auditor Lund`, `Lund founder`."""
+
+import re
+from functools import cache
+
+from transforms.entities.context import UPPER, Context, fill
+from transforms.entities.gazetteer import label_of
+from transforms.models import Span
+from transforms.rules import rules
+
+_NAME = rf"[{UPPER}][\w’&-]{{1,24}}"
+_RUN = re.compile(rf"{_NAME}(?:[ ]{_NAME}){{0,3}}(?=(?:['’]s)?([ ][a-z][a-z-]{{2,20}})?)")
+_AHEAD = 12
+"""The longest noun ahead of a name, with its blank."""
+
+Row = tuple[str, bool]
+"""The label that a noun gives, and whether it says enough for a lone word that opens a sentence."""
+
+
+@cache
+def _nouns(side: str) -> dict[str, list[tuple[str, Row]]]:
+    """The first word of each noun behind a name, or the last of each ahead of it, -> the rest and the row."""
+    found: dict[str, list[tuple[str, Row]]] = {}
+    for row in rules("heads")["noun"]:
+        for noun in row.get(side, ()):
+            first, _, rest = noun.partition(" ") if side == "after" else noun.rpartition(" ")[::-1]
+            found.setdefault(first, []).append((rest, (row["label"], row.get("sure", side == "before"))))
+    return found
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return frozenset(rules("heads")["no_names"]["words"].split())
+
+
+def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
+    """A capitalised name that no span has is what the noun beside it says, where it is no common word."""
+    text = context.text
+    taken = {span.start for span in spans}
+    behind, ahead = _nouns("after"), _nouns("before")
+    found: list[Span] = []
+    for match in _RUN.finditer(text):
+        if match.start() in taken:
+            continue
+        noun = match[1]
+        row = _row_behind(text, match.end(1), behind[noun[1:]]) if noun and noun[1:] in behind else None
+        if row is None and text[match.start() - 1 : match.start()] == " ":
+            word = text[max(0, match.start() - _AHEAD) : match.start() - 1].rpartition(" ")[2]
+            row = _row_ahead(text, match.start() - 2 - len(word), ahead[word]) if word in ahead else None
+        if row and (name := _named(context, match.start(), match.end(), *row)):
+            found.append(name)
+    return fill(spans, found) if found else spans
+
+
+def _row_behind(text: str, at: int, rows: list[tuple[str, Row]]) -> Row | None:
+    return next((row for rest, row in rows if not rest or text.startswith(f" {rest}", at)), None)
+
+
+def _row_ahead(text: str, at: int, rows: list[tuple[str, Row]]) -> Row | None:
+    return next((row for rest, row in rows if not rest or text.endswith(rest, 0, max(0, at))), None)
+
+
+def _named(context: Context, start: int, end: int, label: str, sure: bool) -> Span | None:
+    """The name, but for words that only begin a sentence; a lone word there only where the noun or its shape says so."""
+    text = context.text
+    words = text[start:end].split()
+    while words and words[0] in _no_names():
+        start += len(words.pop(0)) + 1
+    name = text[start:end]
+    if not words or _no_names().intersection(words) or label_of(name) or label_of(words[-1]):
+        return None
+    if len(words) == 1 and not sure and start <= context.sentence_at(start)[0] and sum(map(str.isupper, name)) < 2:
+        return None
+    return None if len(words) > 1 and name.isupper() else Span(start, end, label)
