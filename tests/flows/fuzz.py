@@ -4,8 +4,11 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-NASTY = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", "\u202e".encode(), "👩\u200d👩".encode(), b"\n" * 500, b"{" * 300,
-         b"9" * 5_000, b'{"text": "', b"\\ud800", b"\x1f\x8b\x08", b" " * 2_000, b"date 2024-02-30 ", b"\r", b"]]]}}}")  # fmt: skip
+NASTY = (
+    *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\x1f\x8b\x08", b"\r"),
+    *("\u202e".encode(), "👩\u200d👩".encode(), b"\n" * 500, b" " * 2_000),
+    *(b"{" * 300, b"9" * 5_000, b'{"text": "', b"\\ud800", b"]]]}}}", b"date 2024-02-30 "),
+)
 
 
 def mutants(seeds: list[tuple[str, bytes]], count: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
