@@ -37,12 +37,12 @@ def parse_record(line: bytes, fields: dict[str, str]) -> dict[str, Any]:
 
 
 def text_of(record: dict[str, Any], fields: dict[str, str]) -> str:
-    """The record's text. Raises Rejected where it has none."""
+    """The record's text, less a byte order mark. Raises Rejected where it has none."""
     value = record.get("text")
     if not isinstance(value, str):
         given = fields.get("text", "text")
         raise Rejected(RejectCode.NO_TEXT_FIELD, f"{given!r} is missing or no string; [fields] maps other names")
-    return value
+    return value.removeprefix("\ufeff")
 
 
 def _parse_leniently(line: bytes) -> Any:
