@@ -145,11 +145,12 @@ def main() -> None:
         seconds = time.monotonic() - began
         wanted = houses.files(folder / "undisturbed")
         print(f"{told.documents} documents, {len(wanted)} files, {seconds:.1f} s undisturbed", flush=True)
-        kills = wrong = 0
+        kills = wrong = rounds = 0
         while kills < told.kills:
-            warehouse = folder / f"killed-{kills}"
+            rounds += 1
+            warehouse = folder / f"killed-{rounds}"
             hits = disturbed(folder / "raw", warehouse, told.engine, seconds, chance)
-            kills += len(hits)
+            kills += sum(hit != "late" for hit in hits)
             complaint = finish(start(folder / "raw", warehouse, told.engine))
             found = houses.files(warehouse)
             other = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
