@@ -142,7 +142,12 @@ def is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and _NAME.match(text) is not None
 
 
+def _closes_quotation(text: str) -> bool:
+    """Whether a segment ends a quotation that began before it."""
+    return text.count('"') == 1 and text.rstrip(" .,;!?)").endswith('"')
+
+
 def _reports(text: str, rule: Rule) -> bool:
-    if is_voiced(text) or _QUOTED.search(text):
+    if is_voiced(text) or _QUOTED.search(text) or _closes_quotation(text):
         return True
     return not rule.is_strong and (text.count('"') % 2 == 1 or _NARRATIVE.search(text) is not None)

@@ -170,8 +170,12 @@ def _wrapped(text: str, line_start: int, at: int) -> bool:
 
 def _sentence_ends(text: str, at: int, end: int) -> bool:
     """Whether a stop and a blank end a sentence, or belong to an abbreviation or an initial."""
-    if text[at] in "!?…" or end - at > 2:
+    if text[at - 2 : at + 2].lower() == "(c.)":
+        return False
+    if end - at > 2:
         return True
+    if text[at] in "!?…":
+        return not text[end].islower()
     word = _word_before(text, at).lower().strip(")]")
     if word in _ABBREVIATIONS or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False

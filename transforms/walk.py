@@ -26,7 +26,7 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \("
 )
 _PLACE = re.compile(r"[A-Z][A-Z.' -]{2,30}(?:, [^()]{2,30})?(?: \([\w. /]{2,30}\))$|[A-Z][A-Z.' -]{2,30}, [^()]{2,30}$")
-_BYLINE = re.compile(r"\W*(?:by|from)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"\W*(?:by|from|posted|published|(?:last )?updated)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
