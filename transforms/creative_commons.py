@@ -19,7 +19,7 @@ _ELEMENT = "|".join(
 )
 _NAME = re.compile(_ELEMENT, re.IGNORECASE)
 _NAMES = re.sub(r"\?P<\w+>", "?:", _ELEMENT)
-_BETWEEN = r"(?:[ \-–—/,&+:·•]|(?:and|und|et|y|e)\b){0,6}"
+_BETWEEN = r"(?:[ \-–—/,&+:·•«»(\"]|(?:and|und|et|y|e)\b){0,6}"
 _NAMED = re.compile(rf"(?<!\w)(?:{_NAMES})(?:{_BETWEEN}(?:{_NAMES})){{0,4}}", re.IGNORECASE)
 _CODED = re.compile(
     r"\b(?:cc|creative commons(?: licen[cs]e)?)[ :(-]{0,3}"
@@ -34,7 +34,7 @@ _DEED = re.compile(
 )
 _LICENCE = r"(?:public )?(?:licen[cs]es?|lizenz|licencia|licença|licenza|licentie|licencja|licens|лицензия)"
 _VERSION = re.compile(
-    rf"[\s,:;()\-–—\"']{{0,4}}(?:{_LICENCE}[\s,:;()\-–—]{{0,4}})?(?:\(?cc[ -]by[a-z -]{{0,9}}[\s,)]{{1,3}})?"
+    rf"[\s,:;()\-–—\"'«»]{{0,4}}(?:{_LICENCE}[\s,:;()\-–—]{{0,4}})?(?:\(?cc[ -]by[a-z -]{{0,9}}[\s,)]{{1,3}})?"
     r"(?:v(?:er(?:si[oó]n|sione|são|sie)?)?\.?\s?)?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)",
     re.IGNORECASE,
 )

@@ -101,6 +101,12 @@ LOOKALIKES = (
     "Cookies were handed out to the children.",
     "Wikipedia is published under a Creative Commons licence.",
     "She is a professor of law at the University of Oslo.",
+    "For more details, tenants can call the council.",
+    "Getty Images sold its archive in May.",
+    "Download the app, scan the code and wait: that is how guests enter the hall.",
+    'The mug read "Copy me (c) 2004".',
+    "All rights to the film belong to a studio in Oslo.",
+    "The office of publisher Heron Post was sold in 2004.",
     "Tickets are on sale at www.lindauopera.example.",
 )  # fmt: skip
 GAPS = ("\n\n", " ", "  ", "\n", "", " | ", " -- ", "\xa0", "\r\n\r\n")
@@ -353,6 +359,38 @@ def test_a_name_below_a_notice_goes_with_it() -> None:
 )
 def test_a_glued_notice_leaves_the_sentence_before_it(sentence: str, notice: str) -> None:
     assert clean(f"{BODIES[4]} {sentence}{notice}") == f"{BODIES[4]} {sentence}"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Harbour Watch 2012. Some rights reserved under a Creative Commons licence.",
+        "Danube Wire © 1999-2014. When quoting or reproducing our material, a link to Danube Wire is required.",
+        "Copyright remains with the Harbour Courier.",
+        "(c.) 1998 Harbour Courier News Service",
+        "Contains Parliamentary information; © Crown copyright. Licensed under the Open Government Licence version 3.",
+        "Except where noted, this page is published under the OGL v3.0.",
+        "Released under the GNU FDL 1.2.",
+        "Contenu publié sous Licence Ouverte 2.0.",
+        "Datenlizenz Deutschland – Namensnennung – Version 2.0",
+        "Obra licenciada sob Creative Commons Atribuição 4.0 Internacional.",
+        "Этот текст доступен по лицензии Creative Commons Attribution 4.0.",
+        "Cet article est publié par Ohé! sous licence Creative Commons Attribution 4.0.",
+        "All text created after May 4, 2006 is available under the Creative Commons Attribution 2.5 licence.",
+        "Reuse of this content is authorised under the Creative Commons Attribution 4.0 licence.",
+        "Reprinted with permission of the Harbour Courier. Further reproduction requires the written consent of its editor.",
+    ],
+)
+def test_a_notice_goes_whole_without_repetition(notice: str) -> None:
+    for gap in ("\n\n", " "):
+        assert clean(f"{BODIES[4]}{gap}{notice}") == BODIES[4]
+
+
+def test_the_day_of_publication_stays() -> None:
+    raw = f"Posted on January 14, 2015\n\n{BODIES[4]}"
+    assert clean(raw) == raw
+    raws = [f"Posted on January {day}, 2015\n\n{body}" for day, body in enumerate(BODIES, 11)]
+    assert [clean(raw, learn(raws)) for raw in raws] == raws
 
 
 def test_two_witnesses() -> None:
