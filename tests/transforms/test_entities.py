@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import extend, trim
+from transforms.entities.companies import company_end
 from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
-from transforms.entities.gazetteer import know_places
+from transforms.entities.gazetteer import know_places, label_of
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
+from transforms.entities.joins import join, part
 from transforms.entities.lines import read_credits, read_dateline, read_headlines
 from transforms.entities.names import short_for_bodies, short_for_people
+from transforms.entities.nouns import heed_nouns
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
@@ -66,6 +69,13 @@ def names(source: str) -> dict[str, str]:
         ("[GPE Peoria, Ill]., said", "[GPE Peoria, Ill.], said"),
         ("He came from [GPE the U.S.] in May.", "He came from the [GPE U.S.] in May."),
         ("He works at [ORG Hale Corp.]", "He works at [ORG Hale Corp]."),
+        ("It left [ORG Hale Corp Ltd.] Lund rose.", "It left [ORG Hale Corp Ltd]. Lund rose."),
+        ("It left [ORG Hale Corp.] and Lund.", "It left [ORG Hale Corp.] and Lund."),
+        (
+            "said Colonel [PERSON Imam Hale] and [PERSON Imam Hale Brandt]",
+            "said Colonel [PERSON Imam Hale] and Imam [PERSON Hale Brandt]",
+        ),
+        ("at [ORG Hale Corp.\nLund Ltd], he said", "at [ORG Hale Corp].\nLund Ltd, he said"),
         ("It quoted [ORG Interior] Minister Hale", "It quoted Interior Minister Hale"),
         ("[ORG Adria (Lines] it said", "[ORG Adria] (Lines it said"),
         ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\nHale won"),
@@ -86,6 +96,9 @@ def test_trim(source: str, expected: str) -> None:
     [
         ("[ORG Adria Lines] Inc, said", "[ORG Adria Lines Inc], said"),
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
+        ("[PERSON Hale Brandt] GmbH rose", "[ORG Hale Brandt GmbH] rose"),
+        ("[GPE Lund] AG rose; [GPE Lund] Oyj fell", "[GPE Lund] AG rose; [ORG Lund Oyj] fell"),
+        ("[PERSON Hale] Salvage was hired", "[ORG Hale Salvage] was hired"),
         ("Badr bin Hamad Al-[PERSON Busaidi]", "Badr bin Hamad [PERSON Al-Busaidi]"),
         ("Sjoerd van [PERSON Dalen]", "Sjoerd [PERSON van Dalen]"),
         ("[PERSON Ursula] von der [PERSON Lund] said", "[PERSON Ursula von der Lund] said"),
@@ -97,6 +110,91 @@ def test_trim(source: str, expected: str) -> None:
 )
 def test_extend(source: str, expected: str) -> None:
     assert after(extend, source) == expected
+
+
+def test_companies_forms_are_as_their_example() -> None:
+    row = rules("heads")["forms"]
+    assert after(extend, row["example"].replace("Hale] SpA", "Hale] SpA")) == row["expected"]
+    for form in f"{row['abbreviated']} {row['words']} {row['sure']}".split():
+        assert company_end(f"Lund {form} rose", 4) == 5 + len(form)
+    assert company_end("Lund Group Theatre", 4) == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("in [ORG Lund to Hale Inns] for", "in [GPE Lund] to [ORG Hale Inns] for"),
+        ("[ORG Adria and Nordhus] were fined", "[ORG Adria] and [ORG Nordhus] were fined"),
+        ("[ORG Adria Lines and Nordhus Rail] were fined", "[ORG Adria Lines] and [ORG Nordhus Rail] were fined"),
+        ("[ORG Adria Lines and Nordhus Rail] was fined", "[ORG Adria Lines and Nordhus Rail] was fined"),
+        ("[ORG Department of Ships and Harbours] met", "[ORG Department of Ships and Harbours] met"),
+        ("[ORG Hale and Co] rose", "[ORG Hale and Co] rose"),
+        ("[ORG Food and Ferry Agency] met", "[ORG Food and Ferry Agency] met"),
+        ("[ORG RTRS - Norway] votes", "RTRS - [GPE Norway] votes"),
+        ("[ORG OSLO - Ada Lund] said", "[GPE OSLO] - [PERSON Ada Lund] said"),
+        ("[ORG Lund - Tries]: Hale 2", "[ORG Lund] - Tries: Hale 2"),
+        ("the [ORG Lund - Hale] paper", "the [ORG Lund - Hale] paper"),
+        ("by [PERSON Hale, Brandt]; he", "by [PERSON Hale], [PERSON Brandt]; he"),
+        ("[PERSON Ada Hale, Jr] left", "[PERSON Ada Hale, Jr] left"),
+        ("[ORG Hale Brothers Co of Lund].", "[ORG Hale Brothers Co] of [GPE Lund]."),
+        ("[ORG Steel Co of Norway].", "[ORG Steel Co of Norway]."),
+        ("[ORG U.S. Treasuries] fell", "[GPE U.S.] Treasuries fell"),
+        ("[NORP Norway Serb] left", "[GPE Norway] [NORP Serb] left"),
+    ],
+)
+def test_part(source: str, expected: str) -> None:
+    assert after(part, source) == expected
+
+
+def test_joint_names_and_causes_are_one_name() -> None:
+    row = rules("heads")["joint"]
+    for name in (row["example"], row["example_causes"], *row["names"]):
+        assert after(part, f"[ORG {name}] grew") == f"[ORG {name}] grew"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (rules("heads")["purpose"]["example"], rules("heads")["purpose"]["expected"]),
+        ("the [ORG U.N.] High Commissioner for Rivers said", "the [ORG U.N. High Commissioner for Rivers] said"),
+        ("at [PERSON Ada Hale] [FAC International Airport]", "at [FAC Ada Hale International Airport]"),
+        ("[WORK_OF_ART Ada Hale] of Norway won", "[PERSON Ada Hale] of Norway won"),
+        ("[WORK_OF_ART The Ada Hale] of Norway", "[WORK_OF_ART The Ada Hale] of Norway"),
+    ],
+)
+def test_join(source: str, expected: str) -> None:
+    assert after(join, source) == expected
+
+
+@pytest.mark.parametrize("row", rules("heads")["noun"], ids=lambda row: row["id"])
+def test_noun_rule(row: dict[str, Any]) -> None:
+    text = row["example"].replace("{N}", "Lund")
+    assert after(heed_nouns, text) == row["example"].replace("{N}", f"[{row['label']} Lund]")
+    for noun in row.get("after", ()):
+        assert after(heed_nouns, f"it was Lund {noun} again") == f"it was [{row['label']} Lund] {noun} again"
+    for noun in row.get("before", ()):
+        assert after(heed_nouns, f"it was {noun} Lund again") == f"it was {noun} [{row['label']} Lund] again"
+
+
+def test_a_noun_may_open_the_sentence() -> None:
+    assert after(heed_nouns, "Auditor Nordhus left. Near Lund it rained.") == (
+        "Auditor [ORG Nordhus] left. Near [GPE Lund] it rained."
+    )
+    assert after(heed_nouns, "Bank Nordhus left.") == "Bank Nordhus left."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{rules('heads')['no_names']['example']} lawyers left.",
+        "Rivals shares fell.",
+        "the bank CEO left",
+        "a farm near Kurdish towns",
+        "the Ministry of Fish spokesman",
+    ],
+)
+def test_a_noun_makes_no_name_of_a_common_word(text: str) -> None:
+    assert after(heed_nouns, text) == text
 
 
 @pytest.mark.parametrize("row", rules("heads")["head"] + rules("heads")["shape"], ids=lambda row: row["id"])
@@ -135,6 +233,31 @@ def test_battles_take_in_their_place() -> None:
 )
 def test_know_places(source: str, expected: str) -> None:
     assert after(know_places, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Netflix rose; the film left [PRODUCT Netflix].", "[ORG Netflix] rose; the film left [ORG Netflix]."),
+        ("He scored at [ORG Wembley] again.", "He scored at [FAC Wembley] again."),
+        ("[GPE Paris] Saint-Germain won.", "[ORG Paris Saint-Germain] won."),
+        ("Volvo AB, Volvo Trucks", "[ORG Volvo AB], Volvo Trucks"),
+        ("- Air Norway flies", "- [ORG Air Norway] flies"),
+        (rules("bodies")["titles"]["example"], rules("bodies")["titles"]["expected"]),
+        (rules("bodies")["spurious"]["example"], "He said AI and GDP grew."),
+        (rules("bodies")["spurious"]["example_after"], "Secretary of State Ada Lund left."),
+        (rules("bodies")["spurious"]["example_before"], "Brent crude fell."),
+    ],
+)
+def test_know_bodies(source: str, expected: str) -> None:
+    assert after(know_places, source) == expected
+
+
+def test_no_body_is_a_place_or_a_people_too() -> None:
+    groups = ("companies", "institutions", "movements", "media", "clubs", "grounds")
+    names = [name.strip() for group in groups for name in rules("bodies")[group].split("|")]
+    assert [name for name in names if not name or label_of(name) not in ("ORG", "FAC")] == []
+    assert len(names) == len(set(names))
 
 
 def test_regions_are_as_their_examples() -> None:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from transforms.dateline import SLUGS
+from transforms.entities.companies import as_company, closes_sentence
 from transforms.entities.context import UPPER, Context, settle
 from transforms.models import Span
 from transforms.rules import rules
@@ -19,7 +20,6 @@ _SLUG = re.compile(r"([A-Z]{4,12})(?: \d)?-(?=[A-Z][a-z])")
 _SLUGS = SLUGS | {"RTRS"}
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
-_FORM = re.compile(r"(?<=[ ])(?:Inc|Corp|Co|Ltd|Plc)\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
@@ -135,18 +135,10 @@ def _full_stop(context: Context, start: int, end: int) -> int:
     text = context.text
     if text[end - 1 : end] == ".":
         closes = text.count(".", start, end) == 1 and (
-            end >= context.sentence_at(start)[1] or _is_undotted(text, start, end)
+            end >= context.sentence_at(start)[1] or closes_sentence(text, start, end)
         )
         return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
     return end + 1 if _SHORTENED.match(text, end) and _SHORT_WORD.search(text, max(start, end - 7), end) else end
-
-
-def _is_undotted(text: str, start: int, end: int) -> bool:
-    """Whether the text writes a company's form without a full stop: then this one, before a capital, ends a sentence."""
-    form = _FORM.search(text, max(start, end - 6), end)
-    if form is None or not text[end : end + 2].strip()[:1].isupper():
-        return False
-    return any(text.find(f" {each} ") >= 0 for each in (form[0][:-1], "Corp", "Ltd", "Co"))
 
 
 def _balanced(text: str, start: int, end: int) -> int:
@@ -161,10 +153,6 @@ def _balanced(text: str, start: int, end: int) -> int:
     return end
 
 
-_SUFFIX = re.compile(
-    r",?[ \t](?:Inc|Corp|Cos?|Ltd|LL[CP]|PLC|[Pp]lc|AG|SA|NV|N\.V|S\.A|SpA|S\.p\.A|AB|BV|B\.V|Oyj?|GmbH|KGaA|SE|A/S|Bhd|Berhad|Tbk|Pty|KK|ASA|LP|SRL|Sarl)(?!\w)"
-    r"(?:\.(?=[,;)]|[ ][a-z(]))?|[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
-)
 _BEFORE = re.compile(
     rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|de[nrl]?|d[aiu]|la|della|te[rn])[ -]){{1,3}}\Z"
 )
@@ -187,17 +175,10 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
             start = before.start() if before else start
             after = _AFTER.match(text, end)
             end = after.end() if after else end
-        elif span.label == "ORG":
-            end = company_end(text, end)
+        label, end = as_company(text, span.label, end)
         last = extended[-1] if extended else None
-        if last and last.label == span.label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
-            extended[-1] = Span(last.start, end, span.label)
+        if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
+            extended[-1] = Span(last.start, end, label)
         else:
-            extended.append(Span(start, end, span.label))
+            extended.append(Span(start, end, label))
     return settle(extended)
-
-
-def company_end(text: str, end: int) -> int:
-    """The end of a name that ends at `end` with the company's form behind it, if there is one."""
-    suffix = _SUFFIX.match(text, end, end + 24)
-    return suffix.end() if suffix else end

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from transforms.entities.boundaries import company_end
+from transforms.entities.companies import company_end
 from transforms.entities.context import Context, fill
 from transforms.models import Span
 from transforms.rules import rules
@@ -25,7 +25,7 @@ _LABEL = {"CITY": "GPE", "BODY": "ORG", "GROUND": "FAC"}
 
 @cache
 def kinds() -> dict[str, str]:
-    """A name as news writes it -> `GPE` (a country), `CITY` (another place), `LOC`, `NORP`, `ORG` (an agency), `BODY`, `GROUND`."""
+    """A name as news writes it -> `GPE` (a country), `CITY` (another place), `LOC`, `NORP`, or a key of `_LABEL`."""
     bodies = rules("bodies")
     table = dict.fromkeys((name.strip() for group in _BODIES for name in bodies[group].split("|")), "BODY")
     table.update(dict.fromkeys((name.strip() for name in bodies["grounds"].split("|")), "GROUND"))
@@ -109,12 +109,19 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         for span in context.occurrences(wanted)
         if _stands_alone(text, span.start, span.end, span.label)
     ]
+    if "Air" in context.words:
+        extras += [
+            Span(start, end, "ORG")
+            for start in context.words["Air"]
+            if (end := start + 4 + len((_CAPITALISED.match(text, start + 4) or " ")[0]))
+            and is_country(text[start + 4 : end])
+        ]
     whole = [extra for extra in extras if extra.label == "ORG" and " " in text[extra.start : extra.end]]
     return fill(_without_parts(retyped, whole) if whole else retyped, extras)
 
 
 def _without_parts(spans: list[Span], whole: list[Span]) -> list[Span]:
-    """The spans that are no part of a longer one of `whole`, nor hold more than it: `Reddit as Lund`."""
+    """The spans that are no part of a longer one of `whole`."""
     return [
         span
         for span in spans
@@ -134,6 +141,11 @@ def _spurious() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
         tuple(f"{each} " for each in row["after"]),
         tuple(f" {each}" for each in row["before"]),
     )
+
+
+def no_names() -> frozenset[str]:
+    """What is no name whatever a model thinks: `AI`, `CEO`."""
+    return _spurious()[0]
 
 
 def _is_spurious(text: str, span: Span) -> bool:

@@ -14,7 +14,23 @@ _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\
 
 
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Sen", "Rep", "Gov", "Sir", "President", "Premier"))
-_TITLES |= {"Chancellor", "Senator", "Minister", "Pope"}
+_TITLES |= {
+    "Chancellor",
+    "Senator",
+    "Minister",
+    "Pope",
+    "King",
+    "Queen",
+    "Prince",
+    "Princess",
+    "Sultan",
+    "Emir",
+    "Emperor",
+}
+_TITLES |= {"Ayatollah", "Mullah", "Archbishop", "Cardinal", "Director", "Secretary"}
+_NO_PERSON = frozenset(
+    ("Street", "Road", "Avenue", "College", "University", "Cross", "Hospital", "Cup", "Stakes", "Rupert", "Island")
+)
 
 
 @cache
@@ -144,7 +160,8 @@ def _rows() -> list[_Neighbour]:
 
 
 _TITLED = re.compile(
-    r"\b(?:Mrs?\.?|Ms\.?|Dr\.?|(?:Gen|Col|Sen|Rep|Gov)\.|Sir|President|Premier|Chancellor|Senator|Minister|Pope)[ ]"
+    r"\b(?:Mrs?\.?|Ms\.?|Dr\.?|(?:Gen|Col|Sen|Rep|Gov)\.|Sir|President|Premier|Chancellor|Senator|Minister|Pope|King|Queen"
+    r"|Prince|Princess|Sultan|Emir|Emperor|Ayatollah|Mullah|Archbishop|Cardinal|Director-General|Secretary-General)[ ]"
     rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
 )
 
@@ -154,4 +171,8 @@ def heed_titles(context: Context, spans: list[Span]) -> list[Span]:
     if context.words.keys().isdisjoint(_TITLES):
         return spans
     found = [Span(*match.span(1), "PERSON") for match in _TITLED.finditer(context.text)]
-    return fill(spans, (span for span in found if label_of(context.text[span.start : span.end].split()[0]) is None))
+    return fill(spans, (span for span in found if _is_titled(context.text[span.start : span.end].split())))
+
+
+def _is_titled(words: list[str]) -> bool:
+    return label_of(words[0]) is None and _NO_PERSON.isdisjoint(words)

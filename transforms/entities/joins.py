@@ -24,13 +24,17 @@ _COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}
 _PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
 _SLUGS = SLUGS | {"RTRS"}
 _PERSON_OF = re.compile(rf"[ ]of[ ]([{UPPER}][a-z]+(?:[ ][{UPPER}][a-z]+)?)")
-_CARRIER = "Air "
 _UN = ("U.N.", "UN", "United Nations")
 
 
 @cache
 def _joint() -> frozenset[str]:
     return frozenset(rules("heads")["joint"]["names"])
+
+
+@cache
+def _causes() -> frozenset[str]:
+    return frozenset(rules("heads")["joint"]["causes"].split())
 
 
 @cache
@@ -45,7 +49,7 @@ def _purposeful() -> frozenset[str]:
 
 
 def part(context: Context, spans: list[Span]) -> list[Span]:
-    """Two names joined by a dash, `to` or `and` are two; what follows a company's form (`Hale Corp of Oslo`) is none."""
+    """Two names joined by a dash, `to` or `and` are two; so are a company and its place."""
     return [each for span in spans for each in _parts(context.text, span)]
 
 
@@ -58,6 +62,11 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
         yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
         if place := _COMPANY_OF.search(name):
             yield Span(span.start + place.end() + 4, span.end, "GPE")
+        return
+    first, last = name.split(" ", 1)
+    if span.label == "NORP" and is_country(first) and label_of(last) == "NORP":  # `Bosnia Serbs`
+        yield Span(span.start, span.start + len(first), "GPE")
+        yield Span(span.end - len(last), span.end, "NORP")
         return
     joint = _JOINT.search(name)
     if not joint or not _is_two(text, span, name, joint):
@@ -94,11 +103,14 @@ def _is_two(text: str, span: Span, name: str, joint: re.Match[str]) -> bool:
     left, right = name[: joint.start()], name[joint.end() :]
     if joint[0] == ", ":
         return span.label == "PERSON" and " " not in left and right.strip(".") not in ("Jr", "Sr", "II", "III")
-    if joint[0] != " and ":
+    if joint[0] == " to ":
         return True
+    if joint[0] != " and ":  # a hyphen may have blanks around it too: `Lund - Picayune`
+        return _is_dash(text, span, left, right)
     if (
         name in _joint()
         or right.strip(".") in _PARTNERS
+        or right.split()[-1] in _causes()
         or is_country(name)
         or _OF.search(left)
         or not right[:1].isupper()
@@ -107,7 +119,14 @@ def _is_two(text: str, span: Span, name: str, joint: re.Match[str]) -> bool:
     if span.label != "ORG" or right.split()[-1] in _heads():
         return bool(label_of(left) and label_of(right))
     words = len(left.split()), len(right.split())
-    return words[1] == 1 and words[0] < 3 or (max(words) < 3 and bool(_PLURAL.match(text, span.end)))
+    return (words[1] == 1 and words[0] < 3) or (max(words) < 3 and bool(_PLURAL.match(text, span.end)))
+
+
+def _is_dash(text: str, span: Span, left: str, right: str) -> bool:
+    """Whether a dash parts a slug or dateline from the text, a place from another, or a side from its scorers."""
+    opens = text[max(0, span.start - 1) : span.start] in ("", "\n") and left.isupper() and len(left) > 3
+    places = span.label != "ORG" and not {label_of(left), label_of(right)}.isdisjoint({"GPE", "LOC"})
+    return opens or places or not _SLUGS.isdisjoint(left.split()) or text.startswith(":", span.end)
 
 
 def join(context: Context, spans: list[Span]) -> list[Span]:
@@ -118,8 +137,6 @@ def join(context: Context, spans: list[Span]) -> list[Span]:
         last = joined[-1] if joined else None
         if last and last.end == span.start - 1 and text[last.end] == " " and _is_site(text, last, span):
             joined[-1] = Span(last.start, span.end, "FAC")
-        elif span.label == "GPE" and text.endswith(f" {_CARRIER}", max(0, span.start - 5), span.start):
-            joined.append(Span(span.start - len(_CARRIER), span.end, "ORG"))
         elif span.label == "WORK_OF_ART" and _is_from(text, span):
             joined.append(Span(span.start, span.end, "PERSON"))
         elif span.label in ("ORG", "GPE"):

@@ -5,11 +5,13 @@ from functools import cache
 
 from transforms.entities.context import UPPER, Context, fill
 from transforms.entities.gazetteer import label_of
+from transforms.entities.gazetteer import no_names as spurious
 from transforms.models import Span
 from transforms.rules import rules
 
 _NAME = rf"[{UPPER}][\w’&-]{{1,24}}"
 _RUN = re.compile(rf"{_NAME}(?:[ ]{_NAME}){{0,3}}(?=(?:['’]s)?([ ][a-z][a-z-]{{2,20}})?)")
+_IN_NAMES = frozenset({"Bank", "Club", "Airline", "Company"})
 _AHEAD = 12
 """The longest noun ahead of a name, with its blank."""
 
@@ -43,16 +45,28 @@ def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
         if match.start() in taken:
             continue
         noun = match[1]
-        row = _row_behind(text, match.end(1), behind[noun[1:]]) if noun and noun[1:] in behind else None
+        row = _row_behind(text, match.start(), match.end(1), behind[noun[1:]]) if noun and noun[1:] in behind else None
         if row is None and text[match.start() - 1 : match.start()] == " ":
             word = text[max(0, match.start() - _AHEAD) : match.start() - 1].rpartition(" ")[2]
             row = _row_ahead(text, match.start() - 2 - len(word), ahead[word]) if word in ahead else None
-        if row and (name := _named(context, match.start(), match.end(), *row)):
+        start = match.start()
+        if row is None and (first := _opening(match[0])) in ahead and start == context.sentence_at(start)[0]:
+            row = _row_ahead("", 0, ahead[first])
+            start += len(first) + 1
+        if row and (name := _named(context, start, match.end(), *row)):
             found.append(name)
     return fill(spans, found) if found else spans
 
 
-def _row_behind(text: str, at: int, rows: list[tuple[str, Row]]) -> Row | None:
+def _opening(run: str) -> str:
+    """The first word of several, small, if it may be a noun ahead of the rest: `Auditor Lund`, not `Bank Negara`."""
+    first, _, rest = run.partition(" ")
+    return first.lower() if rest and first not in _IN_NAMES else ""
+
+
+def _row_behind(text: str, start: int, at: int, rows: list[tuple[str, Row]]) -> Row | None:
+    if text.endswith((" of ", " and "), max(0, start - 5), start):  # the end of a longer name
+        return None
     return next((row for rest, row in rows if not rest or text.startswith(f" {rest}", at)), None)
 
 
@@ -61,12 +75,14 @@ def _row_ahead(text: str, at: int, rows: list[tuple[str, Row]]) -> Row | None:
 
 
 def _named(context: Context, start: int, end: int, label: str, sure: bool) -> Span | None:
-    """The name, but for words that only begin a sentence; a lone word there only where the noun or its shape says so."""
+    """The name, but for words that only begin a sentence; a lone word there only if the noun or its shape says so."""
     text = context.text
     words = text[start:end].split()
     while words and words[0] in _no_names():
         start += len(words.pop(0)) + 1
     name = text[start:end]
+    if name in spurious():
+        return None
     if not words or _no_names().intersection(words) or label_of(name) or label_of(words[-1]):
         return None
     if len(words) == 1 and not sure and start <= context.sentence_at(start)[0] and sum(map(str.isupper, name)) < 2:

@@ -1,0 +1,47 @@
+"""The forms that companies have at the end of their names: `Corp`, `SpA`, `Holdings`."""
+
+import re
+from functools import cache
+
+from transforms.rules import rules
+
+_PARTNERS = r"[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
+_LONGEST = 24
+_NO_PLACES = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
+_CAPITAL = re.compile(r"\s?[A-Z]")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Any form behind a name, one that is never behind a place, and one with a full stop at the end of a name."""
+    row = rules("heads")["forms"]
+    forms, words, sure = ("|".join(map(re.escape, row[key].split())) for key in ("abbreviated", "words", "sure"))
+    any_form = rf",?[ \t](?:{forms})(?!\w)(?:\.(?=[,;)]|[ ][a-z(]))?"
+    any_word = rf"[ \t](?:{words})(?![\w-])(?![ ][A-Z])"
+    return (
+        re.compile(rf"{any_form}|{any_word}|{_PARTNERS}"),
+        re.compile(rf",?[ \t](?:{sure}|{words})\.?"),
+        re.compile(rf"(?<=[ ])(?:{sure})\.\Z"),
+    )
+
+
+def company_end(text: str, end: int) -> int:
+    """The end of a name that ends at `end` with the company's form behind it, if there is one."""
+    form = _patterns()[0].match(text, end, end + _LONGEST)
+    return form.end() if form else end
+
+
+def as_company(text: str, label: str, end: int) -> tuple[str, int]:
+    """The label and end of a name that ends at `end`: ORG where a company's form follows, which it takes in."""
+    form_end = company_end(text, end)
+    if form_end > end and (label in _NO_PLACES or _patterns()[1].fullmatch(text, end, form_end)):
+        return "ORG", form_end
+    return label, end
+
+
+def closes_sentence(text: str, start: int, end: int) -> bool:
+    """Whether the full stop at `end` is not the form's: a capital follows, and the text writes forms without one."""
+    form = _patterns()[2].search(text, max(start, end - 10), end)
+    if form is None or not _CAPITAL.match(text, end):
+        return False
+    return any(text.find(f" {each} ") >= 0 for each in (form[0][:-1], "Corp", "Ltd", "Co"))
