@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
-from transforms.dates.tense import direction, sentence
+from transforms.dates.tense import STOPS, direction, sentence
 from transforms.dates.values import Moment, moment, value_moment
-from transforms.dates.words import MEANINGS, Token
+from transforms.dates.words import MEANINGS, Tokens
 
 Origin = tuple[Moment | None, str]
 """What is reckoned from, and its name for `Timex.anchor`."""
@@ -29,7 +29,7 @@ class Anchors:
     published: Moment | None
     narrative: bool
     day_first: bool | None
-    tokens: Sequence[Token]
+    tokens: Tokens
     quotes: Sequence[bool]
     previous: Moment | None = None
     """The last date that the text gave with its year, as fine as it gave it."""
@@ -104,8 +104,8 @@ class Anchors:
         gap = match.first - self.last_at
         if self.last_at < 0 or gap > _LONGEST_SENTENCE:
             return ""
-        between = self.tokens[self.last_at : match.first]
-        return self.last_value if gap <= reach or len(sentence(between)) == gap else ""
+        between = self.tokens.words[self.last_at : match.first]
+        return self.last_value if gap <= reach or STOPS.isdisjoint(between) else ""
 
     def day(self, match: Match) -> Origin:
         """The day that a clock time falls on: that which its sentence names, the event's, else the anchor's."""

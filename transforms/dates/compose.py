@@ -7,7 +7,7 @@ from itertools import pairwise
 from transforms.dates.clocks import clock_part
 from transforms.dates.grammar import Grammar, Match
 from transforms.dates.narrative import explicit_year, month_number
-from transforms.dates.words import MEANINGS, Token
+from transforms.dates.words import MEANINGS, Tokens
 
 _LONGEST_PREFIX = 6
 _CALENDAR_SENSES = frozenset(
@@ -35,10 +35,10 @@ _SPOKEN_RANGES = frozenset((("from", "to"), ("from", "until"), ("from", "till"),
 _JOINS = frozenset(("and", "or", "to", "through", "until", "till", "-", "–", "—", "/", ",", "&"))
 
 
-def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+def share_years(matches: Sequence[Match], tokens: Tokens) -> None:
     """Give a date without a year that of the date joined to it on the right: `March and April 1918`."""
     for match, following in zip(reversed(matches[:-1]), reversed(matches[1:]), strict=True):
-        between = [t.word for t in tokens[match.last : following.first]]
+        between = tokens.words[match.last : following.first]
         if match.word("y") or match.word("r") or match.rule.sense not in ("calendar", "season"):
             continue
         if not 1 <= len(between) <= 2 or not set(between) <= _JOINS | {"the"}:
@@ -49,10 +49,10 @@ def share_years(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
             match.shared_year = year - 1 if here and there and here > there else year
 
 
-def share_days(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+def share_days(matches: Sequence[Match], tokens: Tokens) -> None:
     """Give a clock time the date that follows it, `10 p.m. local time on Tuesday`, and `the quarter` its end."""
     for match, following in reversed(list(pairwise(matches))):
-        between = [t.word for t in tokens[match.last : following.first]]
+        between = tokens.words[match.last : following.first]
         if match.rule.sense in ("clock", "daypart") and not match.part:
             if following.rule.sense == "clock" and len(between) == 1 and between[0] in _JOINS | {"("}:
                 match.day = following.day
@@ -70,20 +70,20 @@ def _leads_to_day(between: Sequence[str]) -> bool:
     return len(between) <= 4 and not {"on", ","}.isdisjoint(between) and {".", ";", "and"}.isdisjoint(between)
 
 
-def drop_preposition(match: Match, tokens: Sequence[Token]) -> None:
+def drop_preposition(match: Match, tokens: Tokens) -> None:
     """Leave out an `over` that means during: `a rise over two years`, but `in over two years`."""
     if match.words("q") not in (["over"], ["under"]) or not match.first:
         return
-    if tokens[match.first - 1].word not in MEANINGS["MEASURED"]:
+    if tokens.words[match.first - 1] not in MEANINGS["MEASURED"]:
         match.first += 1
         del match.captures["q"]
 
 
-def join_ranges(matches: Sequence[Match], tokens: Sequence[Token]) -> None:
+def join_ranges(matches: Sequence[Match], tokens: Tokens) -> None:
     """Mark the first date of a range with the second: `from 1939 to 1945`, `between May and June`, `5-9 May`."""
     for match, following in pairwise(matches):
-        before = tokens[match.first - 1].word if match.first else ""
-        between = [t.word for t in tokens[match.last : following.first]]
+        before = tokens.words[match.first - 1] if match.first else ""
+        between = tokens.words[match.last : following.first]
         if len(between) == 1 and (between[0] in _RANGES or (before, between[0]) in _SPOKEN_RANGES):
             match.until, following.closes = following, True
 
@@ -95,7 +95,7 @@ class Composer:
         self._before = [(kind, re.compile(grammar.translate(pattern))) for kind, pattern in grammar.before.items()]
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
 
-    def compose(self, matches: Sequence[Match], tokens: Sequence[Token], symbols: str) -> list[Match]:
+    def compose(self, matches: Sequence[Match], tokens: Tokens, symbols: str) -> list[Match]:
         """The matches with their modifiers taken in, and neighbours that make one expression joined."""
         out: list[Match] = []
         for match in matches:
@@ -115,7 +115,7 @@ class Composer:
             match.tokens = list(tokens[match.first : match.last])
         return out
 
-    def _take_before(self, match: Match, tokens: Sequence[Token], symbols: str, out: Sequence[Match]) -> bool:
+    def _take_before(self, match: Match, tokens: Tokens, symbols: str, out: Sequence[Match]) -> bool:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
         if match.rule.sense not in _CALENDAR_SENSES:
             return False
@@ -124,7 +124,7 @@ class Composer:
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             for kind, pattern in self._before:
                 found = pattern.fullmatch(symbols, first, match.first)
-                if found and self._apply(kind, match, [t.word for t in tokens[first : match.first]]):
+                if found and self._apply(kind, match, tokens.words[first : match.first]):
                     match.first = first
                     return True
         return False
@@ -147,7 +147,7 @@ class Composer:
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
         return True
 
-    def _take_daypart(self, match: Match, tokens: Sequence[Token], symbols: str) -> None:
+    def _take_daypart(self, match: Match, tokens: Tokens, symbols: str) -> None:
         if match.rule.sense not in _DAY_SENSES or match.part:
             return
         found = self._after.match(symbols, match.last)

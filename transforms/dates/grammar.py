@@ -1,13 +1,18 @@
 """The rules compiled over one lexicon, and the matches that they find in a text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from transforms.dates.patterns import Language, literals
 from transforms.dates.words import MEANINGS, Lexicon, Token
 from transforms.rules import rules
+
+_MOST_REMEMBERED = 20_000
+_LOOK_AHEAD = 12
+"""More symbols than any rule looks at beyond the end of what it matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,10 @@ class Grammar:
         self.compiled = [
             (rule, re.compile(self.translate(rule.pattern)), language.needed(rule.pattern)) for rule in rows
         ]
+        # No match spans a word that no rule holds, so each run of other words can be searched on its own.
+        held = frozenset[str]().union(*(language.consumed(rule.pattern) for rule in rows))
+        self._stretches = re.compile(f"[{''.join(sorted(held))}]+")
+        self._remembered: dict[frozenset[str], list[tuple[int, Rule, re.Pattern[str]]]] = {}
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
@@ -89,31 +98,42 @@ class Grammar:
             tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
             yield Rule("named-day", f"k:DEICTIC? ({row['pattern']}){tail}", "day_with_name", row)
 
-    def matches(self, tokens: list[Token], symbols: str) -> list[Match]:
+    def matches(self, tokens: Sequence[Token], symbols: str) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
         found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
-        present = frozenset(symbols)
-        for order, (rule, compiled, needed) in enumerate(self.compiled):
-            if any(present.isdisjoint(one_of) for one_of in needed):
-                continue
-            for match in compiled.finditer(symbols):
-                first, last = _span(match)
-                if last > first:
-                    found.append((first, -last, order, rule, match))
-        found.sort(key=lambda f: f[:3])
+        for stretch in self._stretches.finditer(symbols):
+            for order, rule, compiled in self._possible(frozenset(stretch[0])):
+                for match in compiled.finditer(symbols, stretch.start(), stretch.end() + _LOOK_AHEAD):
+                    first, last = _span(match)
+                    if last > first and match.start() < stretch.end():
+                        found.append((first, -last, order, rule, match))
+        found.sort(key=itemgetter(0, 1, 2))
         chosen: list[Match] = []
         reached = 0
         for first, negative_last, _, rule, match in found:
             if first < reached:
                 continue
             captures = {
-                name.rstrip("123"): tokens[slice(*match.span(name))]
+                name.rstrip("123"): list(tokens[slice(*match.span(name))])
                 for name in match.re.groupindex
                 if match.start(name) >= 0
             }
             reached = -negative_last
-            chosen.append(Match(rule, first, reached, tokens[first:reached], captures))
+            chosen.append(Match(rule, first, reached, list(tokens[first:reached]), captures))
         return chosen
+
+    def _possible(self, present: frozenset[str]) -> list[tuple[int, Rule, re.Pattern[str]]]:
+        """The rules that may match in a stretch of these symbols, with their order; remembered."""
+        known = self._remembered.get(present)
+        if known is None:
+            known = [
+                (order, rule, compiled)
+                for order, (rule, compiled, needed) in enumerate(self.compiled)
+                if not any(present.isdisjoint(one_of) for one_of in needed)
+            ]
+            if len(self._remembered) < _MOST_REMEMBERED:
+                self._remembered[present] = known
+        return known
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

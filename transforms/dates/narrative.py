@@ -5,36 +5,40 @@ from datetime import date
 
 from transforms.dates.grammar import Match
 from transforms.dates.values import SEASON_MONTHS, Moment
-from transforms.dates.words import MEANINGS, Token
+from transforms.dates.words import MEANINGS, Tokens
 
 _REPORTING = frozenset(("said", "says"))
 _OPENING = frozenset(("“", '"'))
+_MARKS = _OPENING | {">"}
 _DEICTIC_SENSES = frozenset(
     ("weekday", "today", "tonight", "unit_relative", "ago", "from_now", "weekday_of_week", "month_relative")
 )
 
 
-def quoted(tokens: Sequence[Token]) -> list[bool]:
+def quoted(tokens: Tokens) -> list[bool]:
     """For each token whether it stands between double quotation marks or in a paragraph quoted with `>`.
 
     A paragraph's end closes what was left open.
     """
+    words = tokens.words
+    if _MARKS.isdisjoint(words):
+        return [False] * len(words)
     inside = False
     opening = True
     out: list[bool] = []
-    for token in tokens:
-        if token.word in _OPENING:
-            inside = token.word == "“" or not inside
-        elif token.word == "”" or token.kind == "BREAK":
+    for word in words:
+        if word in _OPENING:
+            inside = word == "“" or not inside
+        elif word == "”" or word[0] == "\n":
             inside = False
-        elif opening and token.word == ">":
+        elif opening and word == ">":
             inside = True
-        opening = token.kind == "BREAK"
+        opening = word[0] == "\n"
         out.append(inside)
     return out
 
 
-def narrates(matches: Sequence[Match], tokens: Sequence[Token], quotes: Sequence[bool], published: date | None) -> bool:
+def narrates(matches: Sequence[Match], tokens: Tokens, quotes: Sequence[bool], published: date | None) -> bool:
     """Whether the text tells of the past from date to date, rather than reports from its day of publication.
 
     Evidence: dates with a year of their own that lie more than a year before publication, against expressions that only
@@ -46,7 +50,8 @@ def narrates(matches: Sequence[Match], tokens: Sequence[Token], quotes: Sequence
         m.rule.sense in _DEICTIC_SENSES and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first]
         for m in matches
     )
-    said = sum(token.word in _REPORTING for token in tokens)
+    words = tokens.words
+    said = sum(words.count(word) for word in _REPORTING)
     return past >= 4 and past > len(years) - past and past > 4 * deictic + 3 * said
 
 

@@ -16,6 +16,7 @@ _ITEM = re.compile(
     r"\s*(?:(?P<name>[a-z]+):(?=\S)|(?P<upper>[A-Z][A-Z0-9]*)|(?P<lower>[a-z]+)|'(?P<quoted>[^']+|')'"
     r"|(?P<plain>\((?:\?(?:<?[=!]|:))?|\)|[|?*+]|\{[0-9,]+\}))"
 )
+_FUNCTION_WORDS = ("the", "of", "to", "and", "in", "at", "this", "that", "on", "for", "from", "ARTICLE", ",", ".", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,27 @@ class Language:
             return alternatives[0]
         if not all(alternatives):
             return []
-        return [frozenset().union(*(min(needs, key=len) for needs in alternatives))]
+        return [frozenset().union(*(min(needs, key=self._commonness) for needs in alternatives))]
+
+    def _commonness(self, one_of: frozenset[str]) -> tuple[bool, int]:
+        """The order in which sets say little of a text: those with a word that stands in every sentence come last."""
+        return any(word in one_of for name in _FUNCTION_WORDS for word in self.symbols.having(name)), len(one_of)
+
+    def consumed(self, pattern: str) -> frozenset[str]:
+        """The symbols that may stand inside a match; what is only looked at, ahead or behind, may not."""
+        items = list(_items(pattern))
+        found: set[str] = set()
+        position = 0
+        while position < len(items):
+            item = items[position]
+            if (item["plain"] or "").startswith(("(?=", "(?!", "(?<")):
+                position = _closing(items, position)
+            elif item["upper"] in self.macros:
+                found |= self.consumed(self.macros[item["upper"]])
+            elif name := item["upper"] or item["lower"] or item["quoted"]:
+                found |= set(self.symbols.having(name))
+            position += 1
+        return frozenset(found)
 
     def _needed_by(self, item: re.Match[str]) -> list[frozenset[str]]:
         if item["upper"] in self.macros:

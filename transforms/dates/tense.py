@@ -7,7 +7,7 @@ from transforms.dates.words import Token
 from transforms.rules import rules
 
 _WINDOW = 12
-_STOPS = frozenset((".", ";", "!", "?", "\n\n"))
+STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _DENIED = frozenset(("did", "didn", "was", "were", "wasn", "weren", "had", "hadn"))
 _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
@@ -39,7 +39,7 @@ _NO_SUBJECTS = frozenset(("to", "not", "t", "did", "never", "the", "a", "an", "o
 
 def sentence(tokens: Sequence[Token]) -> list[str]:
     """The words up to the end of the sentence; of reversed tokens, down to its beginning. The month is `May`."""
-    whole = takewhile(lambda t: t.word not in _STOPS, tokens)
+    whole = takewhile(lambda t: t.word not in STOPS, tokens)
     return ["May" if t.word == "may" and t.kind == "CAPITAL" else t.word for t in whole]
 
 

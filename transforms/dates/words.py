@@ -5,8 +5,8 @@ becomes a string of symbols, one a token, and the grammar's rules are ordinary r
 """
 
 import re
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, overload
 
 from transforms.rules import rules
 
@@ -14,7 +14,7 @@ TOKEN = re.compile(
     r"""
       (?P<ISO>[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:T[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9])?(?:Z|[+-][01][0-9]:?[0-9]{2})?)?
           (?![0-9-]))
-    | (?P<NUMERIC>[0-9]{1,4}(?P<separator>[/.-])[0-9]{1,2}(?P=separator)[0-9]{2,4}(?![0-9]|[/.-][0-9]))
+    | (?P<NUMERIC>[0-9]{1,4}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.|-[0-9]{1,2}-)[0-9]{2,4}(?![0-9]|[/.-][0-9]))
     | (?P<LONGCLOCK>[0-2]?[0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,3})?(?![0-9:]))
     | (?P<CLOCK>[0-2]?[0-9]:[0-5][0-9](?![0-9:]))
     | (?P<QUARTERCODE>[Qq][1-4]\b|[1-4]Q\b)
@@ -35,7 +35,11 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
+# The same tokens without groups, so that `findall` gives them as they are written. Two letters can begin nothing else.
+_WRITTEN = re.compile(r"[A-Za-z]{2,}[^\W\d_]*|" + re.sub(r"\?P<[A-Z]+>", "?:", TOKEN.pattern), re.VERBOSE)
+
 _FIRST_SYMBOL = 0x4E00
+_MOST_REMEMBERED = 50_000
 _LONGEST_WORD = 14
 
 _TABLES = rules("date_words")
@@ -52,6 +56,47 @@ class Token(NamedTuple):
     word: str
     kind: str
     """The name of its group in `TOKEN`; `CAPITAL` for a word that begins with one."""
+
+
+class Entry(NamedTuple):
+    """What the lexicon knows of a token as it is written; see `Token`."""
+
+    word: str
+    kind: str
+    symbol: str
+
+
+class Tokens(Sequence[Token]):
+    """The tokens of a text. Their places are sought when the first is asked for: most texts hold few dates."""
+
+    def __init__(self, text: str, written: list[str], entries: list[Entry]) -> None:
+        self._text, self._written, self._entries = text, written, entries
+        self._starts: list[int] = []
+        self.words = [entry.word for entry in entries]
+        """The word of each token."""
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if not self._starts:
+            self._find()
+        if isinstance(index, slice):
+            known = zip(self._starts[index], self._written[index], self._entries[index], strict=True)
+            return [Token(start, start + len(written), word, kind) for start, written, (word, kind, _) in known]
+        start, entry = self._starts[index], self._entries[index]
+        return Token(start, start + len(self._written[index]), entry.word, entry.kind)
+
+    def _find(self) -> None:
+        position, find, keep = 0, self._text.find, self._starts.append
+        for written in self._written:
+            position = find(written, position)
+            keep(position)
+            position += len(written)
 
 
 class Symbols:
@@ -93,10 +138,11 @@ def digits_classes(word: str) -> tuple[str, ...]:
     return tuple(classes if "YEAR" in classes else [*classes, "NOYEAR"])
 
 
-class Lexicon:
-    """From a token to its symbol. `literals` are the words that the rules name outright."""
+class Lexicon(dict[str, Entry]):
+    """From a token as it is written to its entry, remembered. `literals` are the words that the rules name outright."""
 
     def __init__(self, literals: Collection[str]) -> None:
+        super().__init__()
         self.symbols = Symbols()
         self.unknown = self.symbols.of(())
         by_word: dict[str, set[str]] = {}
@@ -116,37 +162,39 @@ class Lexicon:
         }
         self._number = self.symbols.of(("INT",))
 
-    def read(self, text: str) -> tuple[list[Token], str]:
+    def read(self, text: str) -> tuple[Tokens, str]:
         """The tokens of `text` and their symbols, one a token."""
-        tokens: list[Token] = []
-        symbols: list[str] = []
-        for match in TOKEN.finditer(text):
-            kind = match.lastgroup or ""
-            start, end = match.span()
-            if kind == "WORD":
-                word, kind, symbol = self._word(match[0])
-            else:
-                word, symbol = self._other(match[0], kind)
-            tokens.append(Token(start, end, word, kind))
-            symbols.append(symbol)
-        return tokens, "".join(symbols)
+        written = _WRITTEN.findall(text)
+        entries = list(map(self.__getitem__, written))
+        return Tokens(text, written, entries), "".join([entry.symbol for entry in entries])
 
-    def _word(self, written: str) -> tuple[str, str, str]:
+    def __missing__(self, written: str) -> Entry:
+        match = TOKEN.fullmatch(written)
+        kind = (match and match.lastgroup) or ""
+        entry = self._word(written) if kind == "WORD" else self._other(written, kind)
+        if len(self) < _MOST_REMEMBERED and len(written) <= _LONGEST_WORD:
+            self[written] = entry
+        return entry
+
+    def _word(self, written: str) -> Entry:
         if len(written) > _LONGEST_WORD:
-            return written, "WORD", self._any_word
+            return Entry(written, "WORD", self._any_word)
         word = written.lower()
         kind = "WORD" if word == written else "CAPITAL"
         symbol = self._words.get(word)
         if symbol is None or (kind == "WORD" and word in _CAPITALISED):
             symbol = self._capital if kind == "CAPITAL" else self._any_word
-        return word, kind, symbol
+        return Entry(word, kind, symbol)
 
-    def _other(self, written: str, kind: str) -> tuple[str, str]:
+    def _other(self, written: str, kind: str) -> Entry:
+        word, symbol = written, self.unknown
         if kind == "DIGITS":
-            return written, self._digits.get(written) or (self._number if len(written) <= 9 else self.unknown)
-        if kind == "DOTTED":
+            symbol = self._digits.get(written) or (self._number if len(written) <= 9 else self.unknown)
+        elif kind == "DOTTED":
             word = written.lower().replace(" ", "")
-            return word, self._words.get(word) or self._words.get(word.rstrip("."), self.unknown)
-        if kind == "OTHER":
-            return written, self._words.get(written, self.unknown)
-        return written.lower().replace("’", "'"), self._kinds[kind]
+            symbol = self._words.get(word) or self._words.get(word.rstrip("."), self.unknown)
+        elif kind == "OTHER":
+            symbol = self._words.get(written, self.unknown)
+        else:
+            word, symbol = written.lower().replace("’", "'"), self._kinds[kind]
+        return Entry(word, kind, symbol)
