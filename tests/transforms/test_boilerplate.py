@@ -107,6 +107,9 @@ LOOKALIKES = (
     'The mug read "Copy me (c) 2004".',
     "All rights to the film belong to a studio in Oslo.",
     "The office of publisher Heron Post was sold in 2004.",
+    "Material from the quarry was used to build the wall.",
+    "Source: the river rises in the hills and feeds three lakes.",
+    "Stay with relatives for live updates was the advice.",
     "Tickets are on sale at www.lindauopera.example.",
 )  # fmt: skip
 GAPS = ("\n\n", " ", "  ", "\n", "", " | ", " -- ", "\xa0", "\r\n\r\n")
@@ -378,7 +381,7 @@ def test_a_glued_notice_leaves_the_sentence_before_it(sentence: str, notice: str
         "Cet article est publié par Ohé! sous licence Creative Commons Attribution 4.0.",
         "All text created after May 4, 2006 is available under the Creative Commons Attribution 2.5 licence.",
         "Reuse of this content is authorised under the Creative Commons Attribution 4.0 licence.",
-        "Reprinted with permission of the Harbour Courier. Further reproduction requires the written consent of its editor.",
+        "Reprinted with permission of Danube Wire. Further reproduction requires the written consent of its editor.",
     ],
 )
 def test_a_notice_goes_whole_without_repetition(notice: str) -> None:
