@@ -571,7 +571,18 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     assert time.process_time() - before < 4
 
 
-@pytest.mark.parametrize("form", ["Hale Ab{} ", "Alpha Beta{} (AB{}) ", "Ann Hale{}\n", "ANN HALE{} WENT TO OSLO\n"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Hale Ab{} ",
+        "Hale Ltd. Lund{} ",
+        "Red Cross{} Red Cross. ",
+        "near Hale{} river ",
+        "Alpha Beta{} (AB{}) ",
+        "Ann Hale{}\n",
+        "ANN HALE{} WENT TO OSLO\n",
+    ],
+)
 def test_many_names_take_linear_time(form: str) -> None:
     def seconds(count: int) -> float:
         text = "".join(form.format(*(number,) * 2) for number in range(count))

@@ -135,7 +135,7 @@ def _full_stop(context: Context, start: int, end: int) -> int:
     text = context.text
     if text[end - 1 : end] == ".":
         closes = text.count(".", start, end) == 1 and (
-            end >= context.sentence_at(start)[1] or closes_sentence(text, start, end)
+            end >= context.sentence_at(start)[1] or closes_sentence(context, start, end)
         )
         return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
     return end + 1 if _SHORTENED.match(text, end) and _SHORT_WORD.search(text, max(start, end - 7), end) else end

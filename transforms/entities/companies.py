@@ -3,10 +3,13 @@
 import re
 from functools import cache
 
+from transforms.entities.context import Context
 from transforms.rules import rules
 
 _PARTNERS = r"[ \t]&[ \t](?:Co|Sons|Bros|Cie)(?!\w)(?:[ \t](?:Inc|Ltd|KG|Corp)(?!\w))?"
 _LONGEST = 24
+_LOOKED_AT = 5
+"""Mentions of a form that show how the text writes it."""
 _NO_PLACES = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
 _CAPITAL = re.compile(r"\s?[A-Z]")
 
@@ -39,9 +42,16 @@ def as_company(text: str, label: str, end: int) -> tuple[str, int]:
     return label, end
 
 
-def closes_sentence(text: str, start: int, end: int) -> bool:
+def closes_sentence(context: Context, start: int, end: int) -> bool:
     """Whether the full stop at `end` is not the form's: a capital follows, and the text writes forms without one."""
+    text = context.text
     form = _patterns()[2].search(text, max(start, end - 10), end)
     if form is None or not _CAPITAL.match(text, end):
         return False
-    return any(text.find(f" {each} ") >= 0 for each in (form[0][:-1], "Corp", "Ltd", "Co"))
+    others = (form[0][:-1], "Corp", "Ltd", "Co")
+    return any(
+        text[at + len(word)] == " "
+        for word in others
+        for at in context.words.get(word, ())[:_LOOKED_AT]
+        if at + len(word) < len(text)
+    )

@@ -1,10 +1,11 @@
 """Countries, nationalities, cities and well-known bodies that need no model: `rules/countries.toml`, `bodies.toml`."""
 
 import re
+from bisect import bisect_right
 from functools import cache
 
 from transforms.entities.companies import company_end
-from transforms.entities.context import Context, fill
+from transforms.entities.context import Context, fill, settle
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -122,14 +123,14 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
 
 def _without_parts(spans: list[Span], whole: list[Span]) -> list[Span]:
     """The spans that are no part of a longer one of `whole`."""
-    return [
-        span
-        for span in spans
-        if not any(
-            each.start <= span.start and span.end <= each.end and each.end - each.start > span.end - span.start
-            for each in whole
-        )
-    ]
+    whole = settle(whole)
+    starts = [span.start for span in whole]
+
+    def is_part(span: Span) -> bool:
+        at = bisect_right(starts, span.start) - 1
+        return at >= 0 and span.end <= whole[at].end and span.end - span.start < whole[at].end - whole[at].start
+
+    return [span for span in spans if not is_part(span)]
 
 
 @cache
