@@ -13,7 +13,7 @@ from transforms.dates.narrative import quoted
 from transforms.dates.numbers import quantity, small_number
 from transforms.dates.patterns import Language
 from transforms.dates.tense import direction
-from transforms.dates.words import MEANINGS, Lexicon
+from transforms.dates.words import MEANINGS, TOKEN, Lexicon
 
 LEXICON = Lexicon({"of", "the"})
 LANGUAGE = Language({"DAYNUM": "(DAY | NTH)"}, LEXICON.symbols)
@@ -28,6 +28,24 @@ def test_tokens_stand_in_the_text(text: str) -> None:
         assert reached <= token.start < token.end
         assert len(token.word) == token.end - token.start or not text[token.start : token.end].isascii() or " " in text
         reached = token.end
+
+
+@given(st.one_of(st.text(max_size=200), st.text(alphabet="1290-/.:, 'aApPmMoO\nQsthy", max_size=60)))
+def test_tokens_stand_where_the_pattern_finds_them(text: str) -> None:
+    tokens, _ = LEXICON.read(text)
+    assert [(t.start, t.end) for t in tokens] == [m.span() for m in TOKEN.finditer(text)]
+    assert tokens.words == [t.word for t in tokens]
+
+
+@pytest.mark.parametrize("gap", ["", "ordinary ", "Ordinary quite ordinary "])
+def test_a_stretch_is_searched_as_the_whole_would_be(gap: str) -> None:
+    grammar = Grammar()
+    text = f"In the {gap}last two weeks of {gap}May 2012, {gap}on the 4th {gap}at 10 p.m., once a {gap}year."
+    tokens, symbols = grammar.lexicon.read(text)
+    found = [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens, symbols)]
+    grammar._stretches = re.compile(".+")
+    assert found == [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens, symbols)]
+    assert found
 
 
 def test_a_word_has_one_symbol_for_all_that_it_may_be() -> None:
