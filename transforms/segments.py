@@ -190,10 +190,10 @@ def _glued(text: str, at: int, end: int) -> bool:
     if not (following.isalpha() or following in "©([" or text.startswith("--", end)):
         return False
     word = _word_before(text, at)
+    if text.startswith(_WEB, end):
+        return len(word) > 2 and word.isalnum()
     if word.replace(".", "").isdigit():
         return following in "©([" or (following.isupper() and ("." in word or text[end + 1 : end + 2].islower()))
-    if text.startswith(_WEB, end):
-        return len(word) > 2 and word.isalpha()
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
     if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":

@@ -79,6 +79,17 @@ class Text:
     def raw_end(self, i: int) -> int:
         return self.copy.raw(self.pieces[i].end)
 
+    def fills_line(self, i: int) -> bool:
+        """Whether nothing but notices stands on the line of segment `i`, from there on."""
+        if self.pieces[i].alone:
+            return True
+        for below in range(i + 1, len(self.pieces)):
+            if "\n" in (gap := self.gap(below)) or "\f" in gap:
+                return True
+            if self.rules[below] is None:
+                return False
+        return False
+
     def begins_article(self, i: int) -> bool:
         """Whether segment `i` opens with a dateline, as where articles were put in one file."""
         return i < len(self.pieces) and _DATELINE.match(self.pieces[i].text) is not None
@@ -145,7 +156,8 @@ class _Walk:
             return False
         if i >= HEAD:
             return True
-        if text.endswith((".", "!", "?")) and i < len(self._text.pieces) - TAIL and not is_notice_like(text):
+        inside = i == 0 or i < len(self._text.pieces) - TAIL
+        if inside and text.endswith((".", "!", "?")) and not is_notice_like(text):
             return False
         return len(text) <= _MAX_HEADING and not (_DATELINE.match(text) or _PLACE.match(text) or _BYLINE.match(text))
 
@@ -183,7 +195,7 @@ class _Walk:
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):
             mark = self._at(i)
-            at_head = mark.rule is None or (mark.rule.head and self._text.pieces[i].alone)
+            at_head = mark.rule is None or (mark.rule.head and self._text.fills_line(i))
             goes_on = mark.place == "beside" and i - 1 in self._cut
             if not (i in self._cut or goes_on or (mark.place == "edge" and at_head)):
                 break

@@ -389,6 +389,11 @@ def test_a_notice_goes_whole_without_repetition(notice: str) -> None:
         assert clean(f"{BODIES[4]}{gap}{notice}") == BODIES[4]
 
 
+def test_a_line_of_two_notices_at_the_head() -> None:
+    notice = "To contact the reporter: Ilse Brandt at ib@example.net. To contact the editor: Ole Ruud at or@example.net"
+    assert clean(f"{notice}\n\n{BODIES[4]}") == BODIES[4]
+
+
 def test_the_day_of_publication_stays() -> None:
     raw = f"Posted on January 14, 2015\n\n{BODIES[4]}"
     assert clean(raw) == raw
