@@ -96,6 +96,9 @@ def test_trim(source: str, expected: str) -> None:
     [
         ("[ORG Adria Lines] Inc, said", "[ORG Adria Lines Inc], said"),
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
+        ("said [PERSON Ada] Hale in Oslo", "said [PERSON Ada Hale] in Oslo"),
+        ("[PERSON Hale] Monday left", "[PERSON Hale] Monday left"),
+        ("[PERSON Oslo] Brandt said", "[PERSON Oslo] Brandt said"),
         ("[PERSON Hale Brandt] GmbH rose", "[ORG Hale Brandt GmbH] rose"),
         ("[GPE Lund] AG rose; [GPE Lund] Oyj fell", "[GPE Lund] AG rose; [ORG Lund Oyj] fell"),
         ("[PERSON Hale] Salvage was hired", "[ORG Hale Salvage] was hired"),
@@ -264,6 +267,7 @@ def test_regions_are_as_their_examples() -> None:
     assert (
         after(know_places, rules("regions")["regions_example"]) == "Investors on [LOC Wall Street] look to [LOC Asia]."
     )
+    assert after(know_places, rules("regions")["states_example"]) == "Rain fell on [GPE Tasmania]."
     expected = "[NORP Kurdish] and [NORP Arab] leaders met [NORP Democrats]."
     assert after(know_places, rules("regions")["peoples_example"]) == expected
 

@@ -6,6 +6,7 @@ from functools import cache
 from transforms.dateline import SLUGS
 from transforms.entities.companies import as_company, closes_sentence
 from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -164,6 +165,18 @@ _AFTER = re.compile(
 )
 
 
+_SURNAME = re.compile(
+    rf"[ ](?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Gov|Sen|Rep|Gen|Col|Sgt)[a-z]*\b)[{UPPER}][a-z]{{2,20}}(?=,?[ ][a-z]|['’]s\b|[.,]\s|\Z)"
+)
+
+
+def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
+    """What the model left out behind a lone given name."""
+    if text.find(" ", start, end) > 0 or not (found := _SURNAME.match(text, end)):
+        return None
+    return None if label_of(text[start:end]) or label_of(found[0].strip()) else found
+
+
 def extend(context: Context, spans: list[Span]) -> list[Span]:
     """A name takes in the particle or the part before its hyphen, and a company the form at its end."""
     text = context.text
@@ -173,7 +186,7 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
         if span.label == "PERSON":
             before = _BEFORE.search(text, max(0, start - 45), start)
             start = before.start() if before else start
-            after = _AFTER.match(text, end)
+            after = _AFTER.match(text, end) or _surname(text, start, end)
             end = after.end() if after else end
         label, end = as_company(text, span.label, end)
         last = extended[-1] if extended else None

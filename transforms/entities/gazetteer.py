@@ -40,6 +40,8 @@ def kinds() -> dict[str, str]:
     for row in countries:  # after the others: Djibouti is a country first, the Philippines are no people
         table.update(dict.fromkeys((row["name"], *row.get("also", ()), *row.get("parts", ())), "GPE"))
     table.update(dict.fromkeys(rules("regions")["regions"], "LOC"))
+    for name in rules("regions")["states"]:
+        table.setdefault(name, "CITY")
     table.update(dict.fromkeys(rules("regions")["peoples"], "NORP"))
     agencies = [row["name"] for row in rules("metadata")["agency"]]
     table.update(dict.fromkeys([*agencies, *(name.title() for name in agencies if len(name) > 4)], "ORG"))
