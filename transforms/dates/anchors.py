@@ -18,6 +18,7 @@ Origin = tuple[Moment | None, str]
 _COARSE = frozenset(("M", "Q", "Y", "DE", "CE", "ML"))
 _NEARBY = 48
 _EVENT_DAYS = 7
+_REPORTING_MONTHS = 3
 _NAMING_DAYS = frozenset(MEANINGS["WEEKDAY"]) | {"today", "yesterday", "tomorrow", "tonight", "this", "last"}
 _LONGEST_SENTENCE = 80
 
@@ -93,11 +94,20 @@ class Anchors:
             return None
         if unit == "Q" and self.last_quarter:
             return self.last_quarter
+        if unit == "Y" and (over := self._year_that_is_over(match)):
+            return over
         near = self.near(match, _NEARBY if unit == "D" else 0)
         length = {"D": 10, "M": 7, "Y": 4}.get(unit, 0)
         if not length or len(near) < length or (unit == "M" and not near[5:7].isdigit()):
             return None
         return near[:length]
+
+    def _year_that_is_over(self, match: Match) -> str | None:
+        """Last year, where news of the first months reports on its last quarter: `Sales for the year rose`."""
+        today, told = self.published, value_moment(self.last_quarter or self.last_value)
+        if today is None or told is None or (today.month or 12) > _REPORTING_MONTHS or told.year != today.year - 1:
+            return None
+        return str(told.year).zfill(4) if (told.month or 0) >= 10 and self.direction(match) < 0 else None
 
     def near(self, match: Match, reach: int = 0) -> str:
         """The calendar value last met in the same sentence, or at most `reach` tokens before; else an empty string."""
@@ -115,6 +125,10 @@ class Anchors:
         if self.event_day and self._tells_of_event(match):
             return moment(self.event_day), "previous"
         return self.deictic()
+
+    def tells_of_night(self) -> bool:
+        """Whether the date last met is a night, whose small hours are the next day's."""
+        return not self.narrative and self.last_value.endswith(("TNI", "TEV"))
 
     def _tells_of_event(self, match: Match) -> bool:
         """Whether news goes on about the day that it named just before: `It struck on Monday. It hit at 4 a.m.`"""

@@ -52,7 +52,9 @@ def _part_of_day(part: str, match: Match, anchors: Anchors) -> Reading:
     day = resolve(match.day, anchors) if match.day else None
     if day and day.value.endswith(_LATE) and not match.word("a"):
         part = _after_noon(part)
-    day = day or unit_value(anchors.day(match), "D", 0)
+    origin = anchors.day(match)
+    small_hours = origin[1] == "previous" and part[:3] < "T05" and anchors.tells_of_night()
+    day = day or unit_value(origin, "D", int(small_hours))
     return Reading("TIME", narrowed(day.value, part), day.anchor)
 
 

@@ -175,6 +175,7 @@ def test_every_rule_has_its_sense() -> None:
         ("All ferries stop by the weekend.", [("the weekend", "2013-W12-WE")]),
         # the day of the event that was told before
         ("The dam broke Tuesday. It gave way at 4 a.m.", [("Tuesday", "2013-03-19"), ("4 a.m.", "2013-03-19T04:00")]),
+        ("It burned last night. By 3 a.m. it fell.", [("last night", "2013-03-21TNI"), ("3 a.m.", "2013-03-22T03:00")]),
         ("The fair opens Sunday. Gates open at 9 a.m.", [("Sunday", "2013-03-24"), ("9 a.m.", "2013-03-24T09:00")]),
         ("On Tuesday it fell. At 4 a.m. today it rose.", [("Tuesday", "2013-03-19"), ("4 a.m. today", TODAY_AT_FOUR)]),
         # what the text named before, at the grain that is asked for
@@ -188,6 +189,8 @@ def test_every_rule_has_its_sense() -> None:
         ),
         ("A loss for the fiscal year ended June 30.", [("the fiscal year", "FY2012"), ("June 30", "2012-06-30")]),
         ("A loss for the fiscal year ended Dec. 31.", [("the fiscal year", "2012"), ("Dec. 31", "2012-12-31")]),
+        ("Profit fell in Q4. For the year it rose.", [("Q4", "2012-Q4"), ("the year", "2012")]),
+        ("Profit fell in Q4. It may rise in the year.", [("Q4", "2012-Q4"), ("the year", "2013")]),
         ("They expect it to post first-quarter earnings.", [("first-quarter", "2013-Q1")]),
         # the verb `last`, and what lies in the past
         ("The strike will last two weeks.", [("two weeks", "P2W")]),
