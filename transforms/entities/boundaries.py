@@ -166,7 +166,8 @@ _AFTER = re.compile(
 
 
 _SURNAME = re.compile(
-    rf"[ ](?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Gov|Sen|Rep|Gen|Col|Sgt)[a-z]*\b)[{UPPER}][a-z]{{2,20}}(?=,?[ ][a-z]|['’]s\b|[.,]\s|\Z)"
+    r"[ ](?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Gov|Sen|Rep|Gen)[a-z]*\b)"
+    rf"[{UPPER}][a-z]{{2,20}}(?=,?[ ][a-z]|['’]s\b|[.,]\s|\Z)"
 )
 
 
@@ -182,13 +183,13 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
     text = context.text
     extended: list[Span] = []
     for span in spans:
-        start, end = span.start, span.end
-        if span.label == "PERSON":
+        start = span.start
+        label, end = as_company(text, span.label, span.end)
+        if label == "PERSON":
             before = _BEFORE.search(text, max(0, start - 45), start)
             start = before.start() if before else start
             after = _AFTER.match(text, end) or _surname(text, start, end)
             end = after.end() if after else end
-        label, end = as_company(text, span.label, end)
         last = extended[-1] if extended else None
         if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
             extended[-1] = Span(last.start, end, label)
