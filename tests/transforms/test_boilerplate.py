@@ -370,6 +370,10 @@ def test_a_glued_notice_leaves_the_sentence_before_it(sentence: str, notice: str
         "Harbour Watch 2012. Some rights reserved under a Creative Commons licence.",
         "Danube Wire © 1999-2014. When quoting or reproducing our material, a link to Danube Wire is required.",
         "Copyright remains with the Harbour Courier.",
+        "Lizenz: Dieser Text steht unter der Lizenz Creative Commons BY-SA 3.0 DE.",
+        "This is a U.S. Government work.",
+        "Please credit Danube Wire when using this material.",
+        "Brought to you by Danube Wire.",
         "(c.) 1998 Harbour Courier News Service",
         "Contains Parliamentary information; © Crown copyright. Licensed under the Open Government Licence version 3.",
         "Except where noted, this page is published under the OGL v3.0.",
@@ -539,7 +543,7 @@ def test_segments_stand_where_they_say(raw: str) -> None:
 HOSTILE = (
     "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;",
     "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
-    "licensed under ",
+    "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ", "cc by Brandt ",
 )  # fmt: skip
 
 

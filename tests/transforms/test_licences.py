@@ -182,6 +182,8 @@ def test_agency_rows() -> None:
         ("Danube Wire content is licensed under a Creative Commons licence.", "Danube Wire"),
         ("Cet article de Courrier du Lac est publié sous licence CC BY-NC.", "Courrier du Lac"),
         ("Dieser Artikel von Seeblick steht unter CC BY 4.0.", "Seeblick"),
+        ("Please credit Danube Wire when using this material.", "Danube Wire"),
+        ("Our work is licensed under CC BY 4.0; you may republish it with attribution to Danube Wire.", "Danube Wire"),
         ("--IANS", "IANS"),
         ("(Reuters)", "Reuters"),
         ("Copyright@ 2018, Harbour Business Line.", "Harbour Business Line"),
