@@ -433,6 +433,9 @@ def test_clubs_are_whole() -> None:
     text = rules("sport")["example"] + " The striker scored after halftime."
     found = know_teams(Context(text, split(text)), [Span(text.index("Preston"), text.index("Preston") + 7, "GPE")])
     assert [text[span.start : span.end] for span in found] == rules("sport")["expected"]
+    text = rules("sport")["nickname"]
+    found = know_teams(Context(text, split(text)), [])
+    assert [text[span.start : span.end] for span in found] == rules("sport")["nickname_expected"]
 
 
 def test_full_names_of_people() -> None:

@@ -12,6 +12,7 @@ _SCORE = re.compile(r"(?<![\d-])\d{1,3}-\d{1,3}(?![\d-])")
 _NEXT = re.compile(rf"[ ][{UPPER}][a-z]\w{{1,20}}")
 _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
 _DOUBTFUL = frozenset({"PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
+_NICKNAME = re.compile(r"\b[Tt]he ([A-Z][a-z]{2,14}[a-rt-z]s)(?![\w-]|['’]|[ ][A-Z])")
 _WHERE = ("in ", "In ", "near ", "outside ", "of ")
 _WORD = re.compile(r"[a-z][a-z-]+")
 
@@ -38,7 +39,7 @@ def know_teams(context: Context, spans: list[Span]) -> list[Span]:
     if not _is_report(context.text):
         return spans
     text = context.text
-    spans = _clubs(context, spans)
+    spans = fill(_clubs(context, spans), _nicknames(text))
     playing = {
         text[span.start : span.end] for span in spans if span.label in ("GPE", "LOC", "ORG") and _plays(text, span)
     }
@@ -56,6 +57,20 @@ def _is_nickname(text: str, span: Span) -> bool:
     name = text[span.start : span.end]
     article = text[max(0, span.start - 4) : span.start] in ("the ", "The ")
     return article and name[-1] == "s" and not name.endswith("ss") and label_of(name) is None
+
+
+def _nicknames(text: str) -> list[Span]:
+    """Plurals with an article that the model passed over: `the Colts` in a report are a team."""
+    return [
+        Span(*match.span(1), "ORG")
+        for match in _NICKNAME.finditer(text)
+        if match[1] not in _not_nicknames() and label_of(match[1]) is None
+    ]
+
+
+@cache
+def _not_nicknames() -> frozenset[str]:
+    return frozenset(rules("sport")["not_nicknames"].split())
 
 
 def _is_report(text: str) -> bool:
