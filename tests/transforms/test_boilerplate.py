@@ -543,7 +543,8 @@ def test_segments_stand_where_they_say(raw: str) -> None:
 HOSTILE = (
     "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;",
     "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
-    "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ", "cc by Brandt ",
+    "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ",
+    "cc by Brandt ",
 )  # fmt: skip
 
 
