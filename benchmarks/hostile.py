@@ -96,15 +96,17 @@ def work(raw: Path, warehouse: Path, *, model: bool) -> None:
         houses.without_model()
     for _ in range(2):
         began, cpu = time.monotonic(), time.process_time()
-        known = pipeline.nothing_to_do(Settings(raw=raw, warehouse=warehouse))
-        row = houses.run(raw, warehouse)
+        try:
+            row = pipeline.run(Settings(raw=raw, warehouse=warehouse), None)
+        except pipeline.WorkFound:
+            row = houses.run(raw, warehouse)
         wall = time.monotonic() - began
         rss = peak()
         if not houses.accounted(row):
             raise SystemExit(f"not accounted for: {row}")
         counts = " ".join(f"{name}={row[name]}" for name in ("seen", "new", "unchanged", "rejected"))
         cpu = time.process_time() - cpu
-        print(f"  wall {wall:7.1f} s  cpu {cpu:7.1f} s  rss {rss:6.0f} MB  nothing_to_do={known}  {counts}", flush=True)
+        print(f"  wall {wall:7.1f} s  cpu {cpu:7.1f} s  rss {rss:6.0f} MB  {counts}", flush=True)
     began = time.monotonic()
     breaches = doctor.check(warehouse)
     print(f"  check {time.monotonic() - began:6.1f} s  {len(breaches)} breaches {breaches[:1] or ''}", flush=True)

@@ -86,10 +86,12 @@ def again(folder: str, warehouse: str) -> dict[str, Any]:
 
     settings = Settings(raw=Path(folder), warehouse=Path(warehouse), workers=1)
     with _measured() as result:
-        nothing = pipeline.nothing_to_do(settings)
-        row = pipeline.run(settings, pipeline.Here())
+        try:
+            row = pipeline.run(settings, None)
+        except pipeline.WorkFound:
+            row = pipeline.run(settings, pipeline.Here())
     result.update({k: row[k] for k in ("seen", "new", "unchanged", "rejected")})
-    return {**result, "nothing_to_do": nothing, "spacy": "spacy" in sys.modules, "prefect": "prefect" in sys.modules}
+    return {**result, "spacy": "spacy" in sys.modules, "prefect": "prefect" in sys.modules}
 
 
 def stages(folder: str) -> dict[str, Any]:

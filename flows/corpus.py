@@ -243,11 +243,10 @@ def entities(
         schema=ALIASES.arrow,
     )
     con.register("alias_of", alias_rows)
-    con.register("clustered", pa.Table.from_pylist(
-        [{"entity_id": e.entity_id, "name": e.name, "label": e.label, "country": e.country, "external_id": e.external_id}
-         for e in clustered],
-        schema=pa.schema([ENTITIES.arrow.field(n) for n in ("entity_id", "name", "label", "country", "external_id")]),
-    ))  # fmt: skip
+    columns = ("entity_id", "name", "label", "country", "external_id")
+    schema = pa.schema([ENTITIES.arrow.field(name) for name in columns])
+    found_entities = [{name: getattr(entity, name) for name in columns} for entity in clustered]
+    con.register("clustered", pa.Table.from_pylist(found_entities, schema=schema))
     entity_rows = con.sql(f"""
         WITH forms AS (
             SELECT DISTINCT entity_id, form FROM (

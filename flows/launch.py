@@ -15,9 +15,11 @@ from transforms.errors import RejectCode
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
-    next(discover(settings.raw), None)  # raises where there is no RAW, before anything is started
-    if pipeline.nothing_to_do(settings):
-        return _drawn(pipeline.run(settings, Here(), progress), settings)
+    next(discover(settings.raw), None)  # raises where there is no RAW, before anything is written
+    try:
+        return _drawn(pipeline.run(settings, None, progress), settings)
+    except pipeline.WorkFound:
+        pass
     pipeline.LISTENERS.append(progress)
     prefect_env.prepare(settings.warehouse)
     server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer()

@@ -68,37 +68,33 @@ def tell(stage: str, done: int, total: int) -> None:
         listener(stage, done, total)
 
 
-def nothing_to_do(settings: Settings) -> bool:
-    """Whether a run would find every input known and unchanged, made by the code, rules and model of now."""
-    store = Store(settings.warehouse)
-    if settings.rebuild or not (store.root / "_manifest.json").exists() or (store.root / "_journal.json").exists():
-        return False
-    store.manifest = store.read_manifest()
-    now = plan.versions(settings)
-    if (store.manifest.work, store.manifest.corpus) != (now.work, now.corpus):
-        return False
-    try:
-        known = Known(store.files(INDEX), store.manifest.refused)
-    except (OSError, pa.ArrowException):  # a run is writing, or a file is damaged: the run itself says so
-        return False
-    return plan.up_to_date(settings, Reader(settings.raw, settings, RejectStore(store.rejects, writing=False)), known)
+class WorkFound(Exception):
+    """There is a document to work and no engine to work it."""
+
+
+class _NoSpool(Spool):
+    def add(self, item: Input) -> None:
+        raise WorkFound(item.uri)
 
 
 def run(
     settings: Settings,
-    engine: Engine,
+    engine: Engine | None,
     progress: Progress = quiet,
     replay: Callable[[Reader], Iterable[Input | Reject]] | None = None,
 ) -> dict[str, Any]:
     """Bring the warehouse up to date with RAW; returns the run's row of `runs`.
 
-    `replay` gives the inputs instead of RAW. Raises DatelineError where nothing could be published; a run that failed
-    after it had begun is recorded in `runs` as far as the warehouse can be written.
+    `replay` gives the inputs instead of RAW. Without an `engine` WorkFound is raised at the first document that has to
+    be worked, and nothing has happened. Raises DatelineError where nothing could be published; a run that failed after
+    it had begun is recorded in `runs` as far as the warehouse can be written.
     """
     with Store(settings.warehouse).writing(rebuild=settings.rebuild) as store:
         record = Run(settings)
         try:
             row = _Pipeline(store, settings, engine, progress, record).run(replay)
+        except WorkFound:
+            raise
         except (DatelineError, OSError) as e:
             _record_failure(store, record, str(e))
             raise
@@ -131,10 +127,13 @@ def _refresh(store: Store) -> None:
 
 
 class _Pipeline:
-    def __init__(self, store: Store, settings: Settings, engine: Engine, progress: Progress, record: Run) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, engine: Engine | None, progress: Progress, record: Run
+    ) -> None:
         self.store = store
         self.settings = settings
-        self.engine = engine
+        self.engine = engine or Here()
+        self.idle = engine is None
         self.progress = progress
         self.record = record
         self.rejects = RejectStore(store.rejects)
@@ -166,7 +165,9 @@ class _Pipeline:
     def _plan(self, replay: Callable[[Reader], Iterable[Input | Reject]] | None) -> Plan:
         held = [] if self.from_nothing else self.store.files(INDEX)
         self.known = Known(held, {} if self.from_nothing else self.store.manifest.refused)
-        self.spool = Spool(self.store.staging / "inputs", self.settings.batch_chars, self.settings.batch_documents)
+        self.spool = (_NoSpool if self.idle else Spool)(
+            self.store.staging / "inputs", self.settings.batch_chars, self.settings.batch_documents
+        )
         reader = Reader(self.settings.raw, self.settings, self.rejects)
         inputs = self._watched(replay(reader) if replay else reader.inputs())
         again, replaying = self.all_again, replay is not None

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows import nlp
-from flows.ingest import Input, Reader, source_of
+from flows.ingest import Input, source_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from flows.spool import Batch, Spool
@@ -183,22 +183,6 @@ def _count_work(plan: Plan, identity: str, known: Known, *, is_known: bool) -> N
         plan.drop.append(identity)
     else:
         plan.new += 1
-
-
-def up_to_date(settings: Settings, reader: Reader, known: Known) -> bool:
-    """Whether every input is known, or was refused, as it is; stops at the first that is not."""
-    rejects: list[Reject] = []
-    for item in reader.inputs():
-        if isinstance(item, Reject):
-            rejects.append(item)
-            continue
-        identity = doc_id(item.source, item.uri)
-        at = known.position(identity)
-        if at is not None and known.same(at, item.content_sha256):
-            known.met[at] = True
-        elif not known.refusal(identity, item.content_sha256):
-            return False
-    return not any(True for _ in known.displaced(rejects)) and (not settings.prune or bool(known.met.all()))
 
 
 def versions(settings: Settings) -> Versions:

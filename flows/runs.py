@@ -34,7 +34,7 @@ class Run:
     reworked: int = 0
 
     def __post_init__(self) -> None:
-        self.run_id = self.run_id or f"{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.run_id = self.run_id or f"{self.started_at:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(3)}"
 
     def row(self, error: str | None = None) -> dict[str, Any]:
         """The run's row of `runs`, as of now."""

@@ -178,14 +178,24 @@ def test_a_document_that_a_late_stage_refuses_is_no_witness(
 def test_a_run_with_nothing_new_does_no_work(raw: Path, tmp_path: Path, no_model: None) -> None:
     houses.run(raw, tmp_path / "warehouse")
     before = houses.files(tmp_path / "warehouse")
-    assert pipeline.nothing_to_do(Settings(raw=raw, warehouse=tmp_path / "warehouse"))
     with pytest.MonkeyPatch.context() as patch:
         for name in ("survey", "extract", "Merge"):
             patch.setattr(pipeline, name, None)
-        row = houses.run(raw, tmp_path / "warehouse")
+        row = pipeline.run(Settings(raw=raw, warehouse=tmp_path / "warehouse"), None)
     assert houses.accounted(row)
     assert (row["new"], row["changed"], row["reworked"]) == (0, 0, 0)
     assert houses.files(tmp_path / "warehouse") == before
+
+
+def test_a_run_without_an_engine_stops_at_the_first_work_and_leaves_nothing(
+    raw: Path, tmp_path: Path, no_model: None
+) -> None:
+    houses.run(raw, tmp_path / "warehouse")
+    before = {path: path.read_bytes() for path in (tmp_path / "warehouse").rglob("*.parquet")}
+    (raw / "a" / "late.txt").write_text("The council met on Monday.")
+    with pytest.raises(pipeline.WorkFound):
+        pipeline.run(Settings(raw=raw, warehouse=tmp_path / "warehouse"), None)
+    assert {path: path.read_bytes() for path in (tmp_path / "warehouse").rglob("*.parquet")} == before
 
 
 def test_little_news_touches_little(tmp_path: Path, no_model: None) -> None:
