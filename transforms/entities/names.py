@@ -15,7 +15,6 @@ from transforms.rules import rules
 _SPLIT = re.compile(r"[\s-]+")
 _THE = re.compile(r"(?<!\w)[Tt]he \Z")
 _DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
-_EXTENDABLE = frozenset({"PERSON", "ORG"})
 _ACRONYMIC = frozenset({"ORG", "LAW", "EVENT"})
 
 
