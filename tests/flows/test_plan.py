@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -313,11 +312,9 @@ def test_nothing_new_imports_neither_nlp_nor_prefect(raw: Path, warehouse: Path)
         "heavy = {'spacy', 'thinc', 'prefect', 'torch', 'fastapi', 'wordfreq'} & set(sys.modules)\n"
         "sys.exit(f'{row[\"unchanged\"]} unchanged, imported {sorted(heavy)}')"
     )
-    began = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code, str(raw), str(warehouse), *plan._code()], cwd=ROOT, check=False,
                           capture_output=True, text=True, timeout=120)  # fmt: skip
     assert done.stderr.strip() == "5 unchanged, imported []"
-    assert time.monotonic() - began < 60
 
 
 def closure(module: str) -> set[str]:

@@ -1,7 +1,6 @@
 """Names to entities over a corpus. All private people are invented; the others are in the history books."""
 
 import random
-import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cost import assert_linear
 from transforms.aliases import Override, alias_id, cluster, parse_overrides
 from transforms.aliases.partition import Partition
 from transforms.aliases.things import parse_thing
@@ -438,11 +438,4 @@ def worst_names(number: int) -> list[AliasCount]:
 
 
 def test_cost_grows_with_the_number_of_names() -> None:
-    def seconds(number: int) -> float:
-        names = worst_names(number)
-        begun = time.process_time()
-        cluster(names)
-        return time.process_time() - begun
-
-    seconds(50)
-    assert seconds(4000) < 4 * max(seconds(2000), 0.05)
+    assert_linear(cluster, worst_names(500), worst_names(4_000))

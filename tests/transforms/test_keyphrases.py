@@ -1,11 +1,10 @@
 """Keyphrases: noun-like, cased as in the text, none within another, from one document alone."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cost import assert_bounded
 from transforms.keyphrases import keyphrases
 from transforms.rules import rules
 
@@ -116,6 +115,4 @@ def test_no_phrase_stands_within_another_and_all_stand_in_the_text(words: list[s
     ],
 )
 def test_a_megabyte_takes_no_longer_than_a_page(text: str) -> None:
-    start = time.process_time()
-    keyphrases(text, text)
-    assert time.process_time() - start < 0.5
+    assert_bounded(lambda t: keyphrases(t, t), text[:20_000], text)
