@@ -102,7 +102,7 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     apart = divided or "\f" in gap or "\n" in gap
     if rule is None and not marks[i].repeated:
         return False
-    if normal_form(text.pieces[i].text) == normal_form(text.pieces[group[0]].text):
+    if normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]]):
         return True
     if rule is None:
         return apart

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 BLANK_LINE = "\f"
 """What one or more empty lines become in the copy; a line break is ``\\n``, a wide gap ``\\t``, a blank `` ``."""
 
-_PLAIN = str.maketrans(
+_PLAIN = tuple(
     {
         **dict.fromkeys("‘’‚‛′`´", "'"),
         **dict.fromkeys("“”„‟″", '"'),
@@ -23,7 +23,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\r\x0b\x85\u2028\u2029", "\n"),
         **dict.fromkeys("\x1c\x1d\x1e\x1f", " "),
         "İ": "I",  # the one letter that grows when lowered
-    }
+    }.items()
 )
 
 # UTF-8 read as Windows-1252: a lead byte of the scripts met in news, then its continuation bytes.
@@ -69,13 +69,20 @@ def normalise(raw: str, start: int = 0) -> Normalised:
         starts.append(length)
         raw_starts.append(last)
     parts.append(raw[last:])
-    return Normalised("".join(parts).translate(_PLAIN), tuple(starts), tuple(raw_starts))
+    return Normalised(_plain("".join(parts)), tuple(starts), tuple(raw_starts))
+
+
+def _plain(text: str) -> str:
+    for sign, plain in _PLAIN:
+        if sign in text:
+            text = text.replace(sign, plain)
+    return text
 
 
 def _replacement(match: re.Match[str]) -> str:
     piece = match.group()
     if match.lastgroup == "blank":
-        lines = len(piece.replace("\r\n", "\n").translate(_PLAIN).split("\n")) - 1
+        lines = len(_plain(piece.replace("\r\n", "\n")).split("\n")) - 1
         return BLANK_LINE if lines > 1 or "\f" in piece else "\n" if lines else "\t" if _wide(piece) else " "
     if match.lastgroup == "entity":
         return html.unescape(html.unescape(piece))

@@ -6,13 +6,13 @@ another notice without a full stop between them.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
+from typing import NamedTuple
 
 from transforms.models import Segment
 from transforms.normalise import BLANK_LINE, Normalised
-from transforms.notices import is_notice_like
+from transforms.notices import Lowered, is_notice_like, lowered, without_signs
 from transforms.rules import rules
 
 TAIL, HEAD = 6, 3
@@ -21,9 +21,11 @@ TAIL, HEAD = 6, 3
 _SEPARATORS = " \t\n\f|*_-–—•·>»~=#"
 _STOP = re.compile(
     r"""
-      [.!?…]{1,6} ["')\]»]{0,3} [*_]{0,3} (\s?) (?= [^\s.,;:!?] )   # a stop, and a blank or none before what follows
-    | [\n\f\t]
-    | ["'] (?= \s? \( [A-Z] )                                       # a bracket that opens behind a closing mark
+    [.!?…\n\f\t"'] (?:                    # one set first, so that the engine skips to its next member
+      (?<= [.!?…] ) [.!?…]{0,5} ["')\]»]{0,3} [*_]{0,3} (\s?) (?= [^\s.,;:!?] )   # a stop, and a blank or none
+    | (?<= [\n\f\t] )
+    | (?<= ["'] ) (?= \s? \( [A-Z] )                                # a bracket that opens behind a closing mark
+    )
     """,
     re.VERBOSE,
 )
@@ -40,61 +42,77 @@ _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 _MARKED_YEAR = re.compile(r"(?:©|\(c\)|copyright)\W{1,3}(?:\(c\)\W)?\d{4}\Z", re.IGNORECASE)
 _DOMAINS = frozenset(_SPEC["domains"].split())
-_OPENER_WORD = re.compile(r"[A-Z]\w*|©|\([A-Za-z]\w*|\*{3}")
 
 
 def _by_first_word(openers: list[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for opener in openers:
-        if word := _OPENER_WORD.match(opener.capitalize()):
-            found[word[0].lower()] = (*found.get(word[0].lower(), ()), opener)
+        if word := re.match(r"\w+|©|\(\w+|\*{3}", opener):
+            found[word[0]] = (*found.get(word[0], ()), opener)
     return found
 
 
 _OPENERS = _by_first_word(_SPEC["openers"])
+
+
+def _opener_words() -> str:
+    """A pattern for the first words of openers and for words in capitals, behind their first character."""
+    rest: dict[str, list[str]] = {}
+    for word in _OPENERS:
+        rest.setdefault(word[0].upper(), []).append(re.escape(word[1:]))
+    found = [
+        rf"(?<={re.escape(first)})(?i:{'|'.join(words)})(?!\w)" for first, words in rest.items() if first.isalpha()
+    ]
+    found += [rf"(?<={re.escape(first)})(?i:{'|'.join(words)})" for first, words in rest.items() if not first.isalpha()]
+    return "|".join([*found, r"(?<=[A-Z])[A-Z]{3,}(?!\w)"])
+
+
+_OPENER_WORD = re.compile(f"[A-Z©(*](?:{_opener_words()})")
+_WORD_END = re.compile(r"\w*\Z")
 _DATELINE = re.compile(
     r"[A-Z]{4,20}(?:, [A-Z][a-z]{2,12}\.?(?: \d{1,2})?)? (?:\([A-Z][\w. ]{1,24}\) ?)?[—–-]{1,2} (?=[A-Z\"'])"
 )
 _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _MARKS = ("©", "(c)")
+_DIGIT, _KEPT = re.compile(r"\d"), re.compile(r"[\w©&@/.:'-]+")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
 _WEB = ("http://", "https://", "www.")
 _DEED = re.compile(r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One segment: where it stands in the normalised copy, and its text on one line."""
 
     start: int
     end: int
     text: str
     """On one line, Markdown links without their addresses."""
-    alone: bool
-    """Whether it is a paragraph or line of its own."""
+    lower: Lowered
 
 
 def pieces(copy: Normalised) -> list[Piece]:
     """The segments of a normalised text in order; what lies between them holds no letter or digit."""
     text = copy.text
     cuts = sorted({0, len(text), *_boundaries(text), *_openings(text)})
+    lower = text.lower()
+    words = without_signs(lower)
     found = []
     for low, high in pairwise(cuts):
         start, end = _trim(text, low, high)
         if start < end:
-            found.append((start, end))
-    return [Piece(start, end, _on_one_line(text[start:end]), _alone(text, start, end)) for start, end in found]
+            line = " ".join(text[start:end].split())
+            read = Lowered(lower[start:end], words[start:end].split())
+            if "](" in line:
+                line = _LINK.sub(_link_text, line)
+                read = lowered(line)
+            found.append(Piece(start, end, line, read))
+    return found
 
 
 def identify(piece: Piece, copy: Normalised) -> Segment:
     """The segment as other documents of its source can know it again, by its `normal_form`."""
-    normalised = normal_form(piece.text)
+    normalised = normal_form(piece)
     return Segment(copy.raw(piece.start), copy.raw(piece.end), key(normalised), normalised)
-
-
-def _on_one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return _LINK.sub(_link_text, line) if "](" in line else line
 
 
 def _link_text(link: re.Match[str]) -> str:
@@ -102,13 +120,15 @@ def _link_text(link: re.Match[str]) -> str:
     return f"{link[1]} ({link[2]})" if "creativecommons.org/" in link[2] else link[1]
 
 
-def normal_form(text: str) -> str:
+def normal_form(piece: Piece) -> str:
     """The text by which a segment is known again: folded case, bare edges and, if it is notice-like, zeros for digits.
 
     The sentences of weather, markets and sports recur with other numbers; those are not the same sentence.
     """
-    folded = re.sub(r"\d", "0", text.casefold()) if is_notice_like(text) else text.casefold()
-    return " ".join(re.sub(r"[^\w©&@/.:'-]+", " ", folded).split()).strip(" .:'-/")
+    folded = piece.text.casefold()
+    if is_notice_like(piece.lower):
+        folded = _DIGIT.sub("0", folded)
+    return " ".join(_KEPT.findall(folded)).strip(" .:'-/")
 
 
 def key(normalised: str) -> int:
@@ -124,7 +144,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return (start, end) if any(map(str.isalnum, text[start:end])) else (start, start)
 
 
-def _alone(text: str, start: int, end: int) -> bool:
+def alone(text: str, start: int, end: int) -> bool:
+    """Whether a segment of a normalised text is a paragraph or line of its own."""
     before = text[max(0, start - 12) : start].strip(" \t|*_-–—")
     after = text[end : end + 12].strip(" \t|*_-–—.")
     return (not before or before[-1] in "\n\f") and (not after or after[0] in "\n\f")
@@ -219,15 +240,23 @@ def _word_before(text: str, at: int) -> str:
 def _openings(text: str) -> Iterator[int]:
     """Where a notice or an article begins that no full stop sets off from what stands before it."""
     for match in _OPENER_WORD.finditer(text):
-        word = match[0]
+        word, at = match[0], match.start()
+        if text[at - 1 : at].isalnum() and word[0].isalpha() and _in_word(text, at):
+            continue
         openers = _OPENERS.get(word.lower())
         if openers:
-            if _opens(text, match.start(), openers):
-                yield match.start()
-        elif word.isupper() and len(word) > 3 and _begins_article(text, match.start()):
-            yield match.start()
+            if _opens(text, at, openers):
+                yield at
+        elif word.isupper() and len(word) > 3 and _begins_article(text, at):
+            yield at
     if "creativecommons.org/" in text:
         yield from (match.end() for match in _DEED.finditer(text) if text[match.end() : match.end() + 1].isupper())
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether a capital letter stands before it in its word, as in `McCopyright` but not in `endCopyright`."""
+    before = _WORD_END.search(text, max(0, at - _LOOK_BACK), at)
+    return before is not None and any("A" <= letter <= "Z" for letter in before[0])
 
 
 def _begins_article(text: str, at: int) -> bool:

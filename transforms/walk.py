@@ -11,7 +11,7 @@ from functools import cached_property
 from transforms.models import Evidence
 from transforms.normalise import normalise
 from transforms.notices import Rule, is_name, is_narrative, is_notice_like, is_voiced, rest_rule, rule_for
-from transforms.segments import HEAD, TAIL, key, normal_form, pieces
+from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces
 
 _MAX_RUN = 40
 """Segments of a tail or head run."""
@@ -56,7 +56,7 @@ class Text:
         self.start = start
         self.copy = normalise(raw, start)
         self.pieces = pieces(self.copy)
-        self.rules = [rule_for(piece.text) for piece in self.pieces]
+        self.rules = [rule_for(piece.text, piece.lower) for piece in self.pieces]
 
     @cached_property
     def counted(self) -> list[int]:
@@ -67,7 +67,7 @@ class Text:
     @cached_property
     def keys(self) -> dict[int, int]:
         """Index of a counted segment -> its key."""
-        return {i: key(normal_form(self.pieces[i].text)) for i in self.counted}
+        return {i: key(normal_form(self.pieces[i])) for i in self.counted}
 
     def gap(self, i: int) -> str:
         """What stands between segment `i` and the one before it, normalised."""
@@ -79,9 +79,13 @@ class Text:
     def raw_end(self, i: int) -> int:
         return self.copy.raw(self.pieces[i].end)
 
+    def alone(self, i: int) -> bool:
+        """Whether segment `i` is a paragraph or line of its own."""
+        return alone(self.copy.text, self.pieces[i].start, self.pieces[i].end)
+
     def fills_line(self, i: int) -> bool:
         """Whether nothing but notices stands on the line of segment `i`, from there on."""
-        if self.pieces[i].alone:
+        if self.alone(i):
             return True
         for below in range(i + 1, len(self.pieces)):
             if "\n" in (gap := self.gap(below)) or "\f" in gap:
@@ -151,20 +155,21 @@ class _Walk:
 
     def _may_repeat(self, i: int) -> bool:
         """Whether repetition alone may cut it: not who speaks, nor the lede, place or author at the head."""
-        text = self._text.pieces[i].text
+        text, lower = self._text.pieces[i].text, self._text.pieces[i].lower
         if sum(map(str.isalpha, text)) < 3 or is_voiced(text):
             return False
         if i >= HEAD:
             return True
         inside = i == 0 or i < len(self._text.pieces) - TAIL
-        if inside and text.endswith((".", "!", "?")) and not is_notice_like(text):
+        if inside and text.endswith((".", "!", "?")) and not is_notice_like(lower):
             return False
         return len(text) <= _MAX_HEADING and not (_DATELINE.match(text) or _PLACE.match(text) or _BYLINE.match(text))
 
     def _at(self, i: int) -> Mark:
         """What speaks for cutting segment `i`, were it beside one that is cut."""
         if i not in self._known or self._known[i] == Mark():
-            self._known[i] = Mark(rest_rule(self._text.pieces[i].text))
+            piece = self._text.pieces[i]
+            self._known[i] = Mark(rest_rule(piece.text, piece.lower))
         return self._known[i]
 
     def _walk_up(self) -> None:
@@ -188,8 +193,8 @@ class _Walk:
 
     def _is_stray(self, i: int) -> bool:
         """Whether an unknown segment may belong to the notices around it."""
-        text = self._text.pieces[i].text
-        like = len(text) <= _MAX_STRAY and (is_name(text) or is_notice_like(text)) and not is_narrative(text)
+        text, lower = self._text.pieces[i].text, self._text.pieces[i].lower
+        like = len(text) <= _MAX_STRAY and (is_name(text) or is_notice_like(lower)) and not is_narrative(text)
         return like and not self._text.begins_article(i)
 
     def _walk_down(self) -> None:
@@ -203,13 +208,13 @@ class _Walk:
 
     def _inside(self) -> None:
         """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
-        cut_texts = {normal_form(self._text.pieces[i].text) for i in self._cut}
+        cut_texts = {normal_form(self._text.pieces[i]) for i in self._cut}
         for i, mark in self._known.items():
             if i in self._cut or mark.rule is None or mark.place != "edge":
                 continue
             piece = self._text.pieces[i]
             touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
-            if piece.alone or mark.repeated or touches or normal_form(piece.text) in cut_texts:
+            if self._text.alone(i) or mark.repeated or touches or normal_form(piece) in cut_texts:
                 self._cut[i] = mark
 
     def _rest(self) -> None:

@@ -123,11 +123,11 @@ def clean(raw: str, evidence: Evidence = Evidence()) -> str:  # noqa: B008
 @pytest.mark.parametrize("row", RULES, ids=lambda row: row["id"])
 def test_rows(row: dict[str, Any]) -> None:
     find = notices.rest_rule if row["place"] == "beside" else notices.rule_for
-    found = find(row["example"])
+    found = find(row["example"], notices.lowered(row["example"]))
     assert found is not None
     assert found.id == row["id"]
     for text in row.get("against", ()):
-        assert notices.rule_for(text) is None, text
+        assert notices.rule_for(text, notices.lowered(text)) is None, text
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=repr)
