@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
-from transforms.dates.tense import STOPS, direction, sentence
+from transforms.dates.tense import STOPS, direction, words_after, words_before
 from transforms.dates.values import Moment, moment, value_moment
 from transforms.dates.words import MEANINGS, Tokens
 
@@ -66,7 +66,7 @@ class Anchors:
 
     def _moves_to(self, year: int, match: Match) -> bool:
         """Whether a year alone is the narrative's next step: another, at the head of its sentence, no range's end."""
-        opening = len(sentence(self.tokens[max(0, match.first - 4) : match.first][::-1])) < 3
+        opening = len(words_before(self.tokens, match.first, 4)) < 3
         return opening and not match.closes and (self.previous is None or year != self.previous.year)
 
     def deictic(self) -> Origin:
@@ -135,7 +135,7 @@ class Anchors:
         today = self.published.date if self.published else None
         if self.narrative or self.event_day is None or today is None or match.first - self.event_at > _NEARBY:
             return False
-        if not _NAMING_DAYS.isdisjoint(sentence(self.tokens[match.last : match.last + 6])):
+        if not _NAMING_DAYS.isdisjoint(words_after(self.tokens, match.last, 6)):
             return False  # `at about 1 a.m. local time this morning`
         distance = (self.event_day - today).days
         return 0 < abs(distance) <= _EVENT_DAYS and (distance > 0) == (self.direction(match) > 0)
@@ -187,13 +187,12 @@ class Anchors:
 
     def begins_name(self, match: Match, article: str = "") -> bool:
         """Whether a capital word stands before another, as in `the Daily Mail`; with `article` only after that word."""
-        after = self.tokens[match.last].kind if match.last < len(self.tokens) else ""
-        before = self.tokens[match.first - 1].word if match.first else ""
-        return after == "CAPITAL" == self.tokens[match.last - 1].kind and article in ("", before)
+        before = self.tokens.words[match.first - 1] if match.first else ""
+        kinds = self.tokens.kind(match.last - 1), self.tokens.kind(match.last)
+        return kinds == ("CAPITAL", "CAPITAL") and article in ("", before)
 
     def generic_today(self, match: Match) -> bool:
         """Whether `today` means the present age: `more than can be done today`."""
         if self.narrative:
             return True
-        before = sentence(self.tokens[max(0, match.first - 6) : match.first][::-1])
-        return bool({"than", "still", "even"} & set(before))
+        return not {"than", "still", "even"}.isdisjoint(words_before(self.tokens, match.first, 6))

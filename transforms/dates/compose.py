@@ -92,17 +92,19 @@ class Composer:
     """Joins the matches of one grammar."""
 
     def __init__(self, grammar: Grammar) -> None:
-        self._before = [(kind, re.compile(grammar.translate(pattern))) for kind, pattern in grammar.before.items()]
+        before = {kind: grammar.translate(pattern) for kind, pattern in grammar.before.items()}
+        self._before = [(kind, re.compile(pattern)) for kind, pattern in before.items()]
+        self._any_before = re.compile("|".join(before.values()))
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
 
-    def compose(self, matches: Sequence[Match], tokens: Tokens, symbols: str) -> list[Match]:
+    def compose(self, matches: Sequence[Match], tokens: Tokens) -> list[Match]:
         """The matches with their modifiers taken in, and neighbours that make one expression joined."""
         out: list[Match] = []
         for match in matches:
             drop_preposition(match, tokens)
-            if self._take_before(match, tokens, symbols, out) and out and match.first < out[-1].last:
+            if self._take_before(match, tokens, out) and out and match.first < out[-1].last:
                 out.pop()
-            self._take_daypart(match, tokens, symbols)
+            self._take_daypart(match, tokens)
             if out and match.first < out[-1].last:
                 continue
             if out and self._joined(out[-1], match):
@@ -112,16 +114,19 @@ class Composer:
         share_days(out, tokens)
         join_ranges(out, tokens)
         for match in out:
-            match.tokens = list(tokens[match.first : match.last])
+            match.tokens = tokens.words[match.first : match.last]
         return out
 
-    def _take_before(self, match: Match, tokens: Tokens, symbols: str, out: Sequence[Match]) -> bool:
+    def _take_before(self, match: Match, tokens: Tokens, out: Sequence[Match]) -> bool:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
         if match.rule.sense not in _CALENDAR_SENSES:
             return False
         free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration")]
         floor = free[-1].last if free else 0
+        symbols = tokens.symbols
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
+            if not self._any_before.fullmatch(symbols, first, match.first):
+                continue
             for kind, pattern in self._before:
                 found = pattern.fullmatch(symbols, first, match.first)
                 if found and self._apply(kind, match, tokens.words[first : match.first]):
@@ -147,12 +152,12 @@ class Composer:
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
         return True
 
-    def _take_daypart(self, match: Match, tokens: Tokens, symbols: str) -> None:
+    def _take_daypart(self, match: Match, tokens: Tokens) -> None:
         if match.rule.sense not in _DAY_SENSES or match.part:
             return
-        found = self._after.match(symbols, match.last)
+        found = self._after.match(tokens.symbols, match.last)
         if found:
-            match.part = str(MEANINGS["DAYPART"][tokens[found.start("p")].word])
+            match.part = str(MEANINGS["DAYPART"][tokens.words[found.start("p")]])
             match.last = found.end()
 
     @staticmethod

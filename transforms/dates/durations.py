@@ -95,7 +95,7 @@ def reference(match: Match, _: Anchors) -> Reading | None:
 @sense
 def opening_past(match: Match, anchors: Anchors) -> Reading | None:
     """`Previously` at the head of a sentence of news."""
-    before = anchors.tokens[match.first - 1].word if match.first else "."
+    before = anchors.tokens.words[match.first - 1] if match.first else "."
     return Reading("DATE", "PAST_REF") if before in (".", "!", "?", "\n\n") and not anchors.narrative else None
 
 

@@ -1,13 +1,14 @@
 """The rules compiled over one lexicon, and the matches that they find in a text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from transforms.dates.patterns import Language, literals
-from transforms.dates.words import MEANINGS, Lexicon, Token
+from transforms.dates.words import MEANINGS, Lexicon, Tokens
 from transforms.rules import rules
 
 _MOST_REMEMBERED = 20_000
@@ -25,6 +26,25 @@ class Rule:
     arguments: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A rule over the symbols of one lexicon."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+    needs: int
+    """A bit for each set of symbols of which a text must hold one for the rule to match; see `Grammar`."""
+    spans: tuple[str, ...]
+    """The captures that mark what is tagged; where none took part, that is the whole."""
+
+    def span(self, match: re.Match[str]) -> tuple[int, int]:
+        """The tokens that are tagged."""
+        for name in self.spans:
+            if match.start(name) >= 0:
+                return match.span(name)
+        return match.span()
+
+
 @dataclass(slots=True)
 class Match:
     """A rule that matched: the tokens of the span and of each capture."""
@@ -33,8 +53,10 @@ class Match:
     first: int
     last: int
     """Tokens, the last excluded."""
-    tokens: list[Token] = field(default_factory=list)
-    captures: dict[str, list[Token]] = field(default_factory=dict)
+    tokens: list[str] = field(default_factory=list)
+    """The words of the span."""
+    captures: dict[str, list[str]] = field(default_factory=dict)
+    """The words of each capture that took part."""
     mod: str | None = None
     half: int | None = None
     """The half that the year is narrowed to."""
@@ -52,15 +74,15 @@ class Match:
     @property
     def vocabulary(self) -> set[str]:
         """All words of the match."""
-        return {token.word for token in self.tokens}
+        return set(self.tokens)
 
     def word(self, name: str) -> str:
         """The first word of a capture, empty where it did not take part."""
-        tokens = self.captures.get(name)
-        return tokens[0].word if tokens else ""
+        words = self.captures.get(name)
+        return words[0] if words else ""
 
     def words(self, name: str) -> list[str]:
-        return [token.word for token in self.captures.get(name, ())]
+        return self.captures.get(name, [])
 
     def meaning(self, name: str, *classes: str) -> Any:
         """What the first word of a capture means in the first of the classes that knows it, else None."""
@@ -69,7 +91,11 @@ class Match:
 
 
 class Grammar:
-    """The rules compiled over one lexicon."""
+    """The rules compiled over one lexicon.
+
+    Rules are searched only where they can match: in the runs of words that some rule holds, of these in those with a
+    word that some rule cannot do without, and there only the rules that have each of their needs met.
+    """
 
     def __init__(self) -> None:
         data = rules("dates")
@@ -83,13 +109,19 @@ class Grammar:
         self.lexicon = Lexicon({word for pattern in patterns for word in literals(pattern)})
         language = Language(data["macros"], self.lexicon.symbols)
         self.translate = language.translate
-        self.compiled = [
-            (rule, re.compile(self.translate(rule.pattern)), language.needed(rule.pattern)) for rule in rows
-        ]
-        # No match spans a word that no rule holds, so each run of other words can be searched on its own.
         held = frozenset[str]().union(*(language.consumed(rule.pattern) for rule in rows))
-        self._stretches = re.compile(f"[{''.join(sorted(held))}]+")
-        self._remembered: dict[frozenset[str], list[tuple[int, Rule, re.Pattern[str]]]] = {}
+        needed = [language.needed(rule.pattern, held) for rule in rows]
+        bits = {needs: 1 << n for n, needs in enumerate(dict.fromkeys(chain.from_iterable(needed)))}
+        self._met = {
+            symbol: sum(bit for needs, bit in bits.items() if symbol in needs) for symbol in frozenset().union(*bits)
+        }
+        self.compiled = [
+            _compiled(rule, language, sum(bits[n] for n in set(needs)))
+            for rule, needs in zip(rows, needed, strict=True)
+        ]
+        telling = frozenset[str]().union(*(language.rarest(needs) for needs in needed))
+        self._stretches = _runs(held, telling)
+        self._remembered: dict[int, list[tuple[int, Compiled]]] = {}
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
@@ -98,45 +130,51 @@ class Grammar:
             tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
             yield Rule("named-day", f"k:DEICTIC? ({row['pattern']}){tail}", "day_with_name", row)
 
-    def matches(self, tokens: Sequence[Token], symbols: str) -> list[Match]:
+    def matches(self, tokens: Tokens) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
-        found: list[tuple[int, int, int, Rule, re.Match[str]]] = []
+        symbols, words = tokens.symbols, tokens.words
+        found: list[tuple[int, int, int, Compiled, re.Match[str]]] = []
         for stretch in self._stretches.finditer(symbols):
-            for order, rule, compiled in self._possible(frozenset(stretch[0])):
-                for match in compiled.finditer(symbols, stretch.start(), stretch.end() + _LOOK_AHEAD):
-                    first, last = _span(match)
-                    if last > first and match.start() < stretch.end():
-                        found.append((first, -last, order, rule, match))
+            start, end = stretch.span()
+            for order, compiled in self._possible(stretch[0]):
+                for match in compiled.pattern.finditer(symbols, start, end + _LOOK_AHEAD):
+                    first, last = compiled.span(match)
+                    if last > first and match.start() < end:
+                        found.append((first, -last, order, compiled, match))
         found.sort(key=itemgetter(0, 1, 2))
         chosen: list[Match] = []
         reached = 0
-        for first, negative_last, _, rule, match in found:
+        for first, negative_last, _, compiled, match in found:
             if first < reached:
                 continue
+            reached = -negative_last
             captures = {
-                name.rstrip("123"): list(tokens[slice(*match.span(name))])
+                name.rstrip("123"): words[slice(*match.span(name))]
                 for name in match.re.groupindex
                 if match.start(name) >= 0
             }
-            reached = -negative_last
-            chosen.append(Match(rule, first, reached, list(tokens[first:reached]), captures))
+            chosen.append(Match(compiled.rule, first, reached, words[first:reached], captures))
         return chosen
 
-    def _possible(self, present: frozenset[str]) -> list[tuple[int, Rule, re.Pattern[str]]]:
-        """The rules that may match in a stretch of these symbols, with their order; remembered."""
-        known = self._remembered.get(present)
+    def _possible(self, stretch: str) -> list[tuple[int, Compiled]]:
+        """The rules that may match in a stretch of symbols, with their order; remembered."""
+        met = 0
+        for symbol in stretch:
+            met |= self._met.get(symbol, 0)
+        known = self._remembered.get(met)
         if known is None:
-            known = [
-                (order, rule, compiled)
-                for order, (rule, compiled, needed) in enumerate(self.compiled)
-                if not any(present.isdisjoint(one_of) for one_of in needed)
-            ]
+            known = [(order, c) for order, c in enumerate(self.compiled) if not c.needs & ~met]
             if len(self._remembered) < _MOST_REMEMBERED:
-                self._remembered[present] = known
+                self._remembered[met] = known
         return known
 
 
-def _span(match: re.Match[str]) -> tuple[int, int]:
-    """What is tagged: the capture `x` that took part, else the whole."""
-    marked = (name for name in match.re.groupindex if name.rstrip("123") == "x" and match.start(name) >= 0)
-    return match.span(next(marked, 0))
+def _compiled(rule: Rule, language: Language, needs: int) -> Compiled:
+    pattern = re.compile(language.translate(rule.pattern))
+    return Compiled(rule, pattern, needs, tuple(n for n in pattern.groupindex if n.rstrip("123") == "x"))
+
+
+def _runs(held: frozenset[str], telling: frozenset[str]) -> re.Pattern[str]:
+    """The longest runs of symbols that are held and of which at least one is telling."""
+    every, silent, told = ("".join(sorted(symbols)) for symbols in (held | telling, held - telling, telling))
+    return re.compile(f"(?<![{every}])[{silent}]*+[{told}][{every}]*+")

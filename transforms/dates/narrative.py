@@ -5,11 +5,12 @@ from datetime import date
 
 from transforms.dates.grammar import Match
 from transforms.dates.values import SEASON_MONTHS, Moment
-from transforms.dates.words import MEANINGS, Tokens
+from transforms.dates.words import BREAK, MEANINGS, Tokens
 
 _REPORTING = frozenset(("said", "says"))
 _OPENING = frozenset(("“", '"'))
-_MARKS = _OPENING | {">"}
+_BEGINNING = _OPENING | {">"}
+_MARKS = _BEGINNING | {"”", BREAK}
 _DEICTIC_SENSES = frozenset(
     ("weekday", "today", "tonight", "unit_relative", "ago", "from_now", "weekday_of_week", "month_relative")
 )
@@ -21,20 +22,22 @@ def quoted(tokens: Tokens) -> list[bool]:
     A paragraph's end closes what was left open.
     """
     words = tokens.words
-    if _MARKS.isdisjoint(words):
-        return [False] * len(words)
-    inside = False
-    opening = True
-    out: list[bool] = []
-    for word in words:
+    out = [False] * len(words)
+    if _BEGINNING.isdisjoint(words):
+        return out
+    inside, since = False, 0
+    for place in [n for n, word in enumerate(words) if word in _MARKS]:
+        if inside:
+            out[since:place] = [True] * (place - since)
+        word, since = words[place], place
         if word in _OPENING:
             inside = word == "“" or not inside
-        elif word == "”" or word[0] == "\n":
+        elif word == ">":
+            inside = inside or place == 0 or words[place - 1] == BREAK
+        else:
             inside = False
-        elif opening and word == ">":
-            inside = True
-        opening = word[0] == "\n"
-        out.append(inside)
+    if inside:
+        out[since:] = [True] * (len(words) - since)
     return out
 
 

@@ -7,7 +7,7 @@ punctuation, `name:` captures the next item. `( | ) ? * {m,n}` and lookarounds a
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from transforms.dates.words import Symbols
@@ -16,7 +16,8 @@ _ITEM = re.compile(
     r"\s*(?:(?P<name>[a-z]+):(?=\S)|(?P<upper>[A-Z][A-Z0-9]*)|(?P<lower>[a-z]+)|'(?P<quoted>[^']+|')'"
     r"|(?P<plain>\((?:\?(?:<?[=!]|:))?|\)|[|?*+]|\{[0-9,]+\}))"
 )
-_FUNCTION_WORDS = ("the", "of", "to", "and", "in", "at", "this", "that", "on", "for", "from", "ARTICLE", ",", ".", "-")
+_FUNCTION_WORDS = ("the", "of", "to", "and", "in", "at", "this", "that", "on", "for", "from", "ARTICLE", ",", ".", "-",
+                   "POSSESSIVE", "(", "after", "before", "new", "first", "next", "later", "most")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class Language:
             raise ValueError(f"the date grammar knows no class {name!r}")
         return symbols if len(symbols) == 1 else f"[{symbols}]"
 
-    def needed(self, pattern: str) -> list[frozenset[str]]:
-        """Sets of symbols of each of which a text must hold one for the rule to match: most texts need few rules."""
+    def needed(self, pattern: str, held: frozenset[str] = frozenset()) -> list[frozenset[str]]:
+        """Sets of symbols of each of which a text must hold one for the rule to match: most texts need few rules.
+
+        What is looked at, ahead or behind, counts where all of it is among the symbols `held`.
+        """
         pattern = pattern.strip()
         alternatives: list[list[frozenset[str]]] = [[]]
         items = [item for item in _items(pattern) if not item["name"]]
@@ -71,16 +75,21 @@ class Language:
             optional = position < len(items) and (items[position]["plain"] or "").startswith(("?", "*", "{0"))
             if item["plain"] == "|":
                 alternatives.append([])
-            elif item["plain"] == "(" and not optional:
+            elif item["plain"] in ("(", "(?=", "(?<=") and not optional:
                 inner = pattern[item.end() : items[position - 1].start("plain")]
-                alternatives[-1] += self.needed(inner)
+                if item["plain"] == "(" or self.consumed(inner) <= held:
+                    alternatives[-1] += self.needed(inner, held)
             elif not item["plain"] and not optional:
                 alternatives[-1] += self._needed_by(item)
         if len(alternatives) == 1:
             return alternatives[0]
         if not all(alternatives):
             return []
-        return [frozenset().union(*(min(needs, key=self._commonness) for needs in alternatives))]
+        return [frozenset().union(*(self.rarest(needs) for needs in alternatives))]
+
+    def rarest(self, needs: Collection[frozenset[str]]) -> frozenset[str]:
+        """Of sets of symbols the one that a text is least likely to hold any of."""
+        return min(needs, key=self._commonness)
 
     def _commonness(self, one_of: frozenset[str]) -> tuple[bool, int]:
         """The order in which sets say little of a text: those with a word that stands in every sentence come last."""

@@ -1,6 +1,5 @@
 """Senses of what is reckoned from another point: `yesterday`, `last week`, `three years later`."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.dates.anchors import Anchors, Origin
@@ -135,7 +134,7 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
     ended = resolve(match.day, anchors) if match.day else None
     if ended and (end := value_moment(ended.value)):
         year = unit_value((end, ended.anchor), unit, 0)
-        return replace(year, value=f"FY{year.value}") if fiscal and end.month != 12 else year
+        return year._replace(value=f"FY{year.value}") if fiscal and end.month != 12 else year
     if fiscal:
         return fiscal_year(anchors, 0)
     named = anchors.named(unit, match)

@@ -1,7 +1,7 @@
 """What a match says, and the register of the functions that read one: the `sense` of a rule is a function's name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
@@ -9,8 +9,7 @@ from transforms.dates.numbers import small_number
 from transforms.dates.words import MEANINGS
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an expression says. `anchor` is what the value was reckoned from: `none`, `published` or `previous`."""
 
     type: str
@@ -35,10 +34,11 @@ def resolve(match: Match, anchors: Anchors) -> Reading | None:
     if reading is None:
         return None
     if match.half and len(reading.value) == 4:
-        reading = replace(reading, value=f"{reading.value}-H{match.half}")
+        reading = reading._replace(value=f"{reading.value}-H{match.half}")
     if match.part:
-        reading = replace(reading, type="TIME", value=narrowed(reading.value, match.part))
-    return replace(reading, mod=match.mod or reading.mod or _mod(match, reading))
+        reading = reading._replace(type="TIME", value=narrowed(reading.value, match.part))
+    mod = match.mod or reading.mod or _mod(match, reading)
+    return reading._replace(mod=mod) if mod else reading
 
 
 def _mod(match: Match, reading: Reading) -> str | None:
@@ -47,7 +47,7 @@ def _mod(match: Match, reading: Reading) -> str | None:
         return None
     if match.half and "-H" not in reading.value:
         return "START" if match.half == 1 else "END"
-    named = match.rule.arguments.get("mod") or MEANINGS["ADVANCE"].get(match.tokens[0].word)
+    named = match.rule.arguments.get("mod") or MEANINGS["ADVANCE"].get(match.tokens[0])
     return str(named) if named else None
 
 

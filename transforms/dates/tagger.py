@@ -26,8 +26,10 @@ def tag(text: str, published: date | None, *, day_first: bool | None = None) -> 
     `published` is the day that `today` and `Monday` are reckoned from; without it they stay underspecified. `day_first`
     is the source's habit for `01/02/2003`; None leaves it open where the text does not tell.
     """
-    tokens, symbols = _GRAMMAR.lexicon.read(text)
-    matches = _COMPOSER.compose(_GRAMMAR.matches(tokens, symbols), tokens, symbols)
+    tokens = _GRAMMAR.lexicon.read(text)
+    matches = _COMPOSER.compose(_GRAMMAR.matches(tokens), tokens)
+    if not matches:
+        return []
     quotes = quoted(tokens)
     narrative = narrates(matches, tokens, quotes, published)
     if day_first is None:
@@ -42,7 +44,7 @@ def tag(text: str, published: date | None, *, day_first: bool | None = None) -> 
             continue
         if reading.type in ("DATE", "TIME"):
             anchors.remember(reading.value, match)
-        tagged[match.first] = _timex(match, reading)
+        tagged[match.first] = _timex(match, reading, *tokens.span(match.first, match.last))
     for match in matches:
         if match.until is not None and match.first in tagged and match.until.first in tagged:
             pair = (match.first, match.until.first)
@@ -50,11 +52,11 @@ def tag(text: str, published: date | None, *, day_first: bool | None = None) -> 
     return list(tagged.values())
 
 
-def _timex(match: Match, reading: Reading) -> Timex:
+def _timex(match: Match, reading: Reading, start: int, end: int) -> Timex:
     known = value_bounds(reading.value)
     return Timex(
-        start=match.tokens[0].start,
-        end=match.tokens[-1].end,
+        start=start,
+        end=end,
         type=reading.type,
         value=reading.value,
         mod=reading.mod,

@@ -1,9 +1,8 @@
 """Whether the words around a date say that it lies ahead, or are in the past tense."""
 
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 
-from transforms.dates.words import Token
+from transforms.dates.words import Tokens
 from transforms.rules import rules
 
 _WINDOW = 12
@@ -39,28 +38,40 @@ _SUBJECTS = frozenset(("they", "we", "you", "who", "that", "which", "police", "p
 _NO_SUBJECTS = frozenset(("to", "not", "t", "did", "never", "the", "a", "an", "or"))
 
 
-def sentence(tokens: Sequence[Token]) -> list[str]:
-    """The words up to the end of the sentence; of reversed tokens, down to its beginning. The month is `May`."""
-    whole = takewhile(lambda t: t.word not in STOPS, tokens)
-    return ["May" if t.word == "may" and t.kind == "CAPITAL" else t.word for t in whole]
+def words_before(tokens: Tokens, first: int, reach: int = _WINDOW) -> list[str]:
+    """The words of the sentence before the token `first`, at most `reach`, the nearest first. The month is `May`."""
+    return _sentence(tokens, range(first - 1, max(0, first - reach) - 1, -1))
 
 
-def direction(tokens: Sequence[Token], first: int, last: int) -> int:
+def words_after(tokens: Tokens, last: int, reach: int = _WINDOW) -> list[str]:
+    """The words of the sentence from the token `last` on, at most `reach`. The month is `May`."""
+    return _sentence(tokens, range(last, min(last + reach, len(tokens))))
+
+
+def _sentence(tokens: Tokens, numbers: Iterable[int]) -> list[str]:
+    words: list[str] = []
+    for number in numbers:
+        word = tokens.words[number]
+        if word in STOPS:
+            break
+        words.append("May" if word == "may" and tokens.kind(number) == "CAPITAL" else word)
+    return words
+
+
+def direction(tokens: Tokens, first: int, last: int) -> int:
     """1 where the words nearest to the tokens `first` to `last` look ahead, -1 where they are in the past, else 0.
 
     The words before count first, since English mostly puts its dates after its verbs. A deadline (`by Monday`) lies
     ahead of all but a past tense.
     """
-    preceding = tokens[max(0, first - _WINDOW) : first][::-1]
-    before = sentence(preceding)
-    after = sentence(tokens[last : last + _WINDOW])
+    before, after = words_before(tokens, first), words_after(tokens, last)
     if {"not", "t"} & set(before) and not _DENIED.isdisjoint(before) and not _UNTIL.isdisjoint(before[:2]):
         return -1  # `did not open until Monday`
     if _is_named_ahead(before, after):
         return 1
     preposition = next((w for w in before if w not in _ADVERBS), "")
     hindsight = preposition in _HINDSIGHT or after[:1] == ["'s"]
-    told = _before(before, preceding, preposition, hindsight=hindsight)
+    told = _before(before, tokens, first - 1, preposition, hindsight=hindsight)
     if told in (1, -1):
         return int(told)
     return _after(after) or int(told > 0 or preposition in _DEADLINES)
@@ -74,8 +85,8 @@ def _is_named_ahead(before: Sequence[str], after: Sequence[str]) -> bool:
     return place is not None and _PERIODS.isdisjoint(before[place + 1 : place + 2])
 
 
-def _before(before: Sequence[str], tokens: Sequence[Token], preposition: str, *, hindsight: bool) -> float:
-    """What the words before a date say, the nearest first; ½ for a present tense that may be a noun."""
+def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: str, *, hindsight: bool) -> float:
+    """What the words before a date say, the token `nearest` first; ½ for a present tense that may be a noun."""
     weak, infinitive = 0.0, False
     for position, word in enumerate(before):
         preceding = before[position + 1] if position + 1 < len(before) else ""
@@ -90,7 +101,7 @@ def _before(before: Sequence[str], tokens: Sequence[Token], preposition: str, *,
             return 1 if infinitive and preposition in _DEADLINES else found or weak
         infinitive = infinitive or preceding == "to"
         if position < _TIMETABLE_REACH and not hindsight:
-            strength = _timetable(word, preceding, following, tokens[max(0, position - 1) : position + 2])
+            strength = _timetable(word, preceding, following, tokens, nearest - position)
             if strength == 1:
                 return 1
             weak = max(weak, strength)
@@ -102,7 +113,7 @@ def _is_to_come(between: Sequence[str]) -> bool:
     return len(between) <= 4 and sum(word not in _PARTICLES for word in between) <= 1 and "to" not in between
 
 
-def _timetable(word: str, preceding: str, following: str, around: Sequence[Token]) -> float:
+def _timetable(word: str, preceding: str, following: str, tokens: Tokens, place: int) -> float:
     """1 for a verb of timetables in the present tense, ½ where it may be a noun, else 0."""
     verb = _THIRD_PERSONS.get(word) or (word if word in _BASES else "")
     if not verb or (following and _BASES[verb] and following not in _BASES[verb]):
@@ -114,7 +125,7 @@ def _timetable(word: str, preceding: str, following: str, around: Sequence[Token
     plural = preceding in _SUBJECTS or (preceding.endswith("s") and not preceding.endswith("ss"))
     if verb not in _NOUNS or plural:
         return 1 if verb not in _NOUNS else 0.5
-    return 0.5 * (len(around) == 3 and around[0].kind == around[2].kind == "CAPITAL")
+    return 0.5 * (following != "" and place > 0 and tokens.kind(place - 1) == tokens.kind(place + 1) == "CAPITAL")
 
 
 def _after(after: Sequence[str]) -> int:

@@ -9,7 +9,10 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 
+_REMEMBERED = 4096
+"""Values whose days and moments are remembered: the texts of a day name much the same ones."""
 REFERENCES = ("PAST_REF", "PRESENT_REF", "FUTURE_REF")
 
 _CALENDAR = re.compile(
@@ -98,6 +101,7 @@ def _two(number: int | None) -> str:
     return "XX" if number is None else f"{number:02d}"
 
 
+@lru_cache(_REMEMBERED)
 def value_moment(value: str | None) -> Moment | None:
     """The point that a calendar value gives to reckon from, as fine as the value; None for all others."""
     match = _CALENDAR.fullmatch(value or "")
@@ -119,6 +123,7 @@ def value_moment(value: str | None) -> Moment | None:
     return Moment(year, month, _number(match["day"]) if month else None)
 
 
+@lru_cache(_REMEMBERED)
 def value_bounds(value: str | None) -> Bounds:
     """The grain and the days of a TIMEX3 value; all None for a reference and for what cannot be read.
 

@@ -5,15 +5,22 @@ becomes a string of symbols, one a token, and the grammar's rules are ordinary r
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, overload
+from collections.abc import Collection, Iterable
+from itertools import chain
+from typing import NamedTuple
 
 from transforms.rules import rules
 
+# The tokens that hold white space: all others stand within what white space parts.
+_SPACED = r"""
+      (?P<BREAK>\n[\ \t\r]{0,40}\n)
+    | (?P<SPACED>(?<!\S)(?:[AaPp]\.\ [Mm]\b\.?|[Bb]\.\ [Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ [Dd]\b\.?|[Cc]\.\ [Ee]\.))
+    """
 TOKEN = re.compile(
-    r"""
-      (?P<ISO>[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:T[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9])?(?:Z|[+-][01][0-9]:?[0-9]{2})?)?
-          (?![0-9-]))
+    _SPACED
+    + r"""
+    | (?P<ISO>[12][0-9]{3}-[01][0-9]-[0-3][0-9]
+          (?:T[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9])?(?:Z|[+-][01][0-9]:?[0-9]{2})?)?(?![0-9-]))
     | (?P<NUMERIC>[0-9]{1,4}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.|-[0-9]{1,2}-)[0-9]{2,4}(?![0-9]|[/.-][0-9]))
     | (?P<LONGCLOCK>[0-2]?[0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,3})?(?![0-9:]))
     | (?P<CLOCK>[0-2]?[0-9]:[0-5][0-9](?![0-9:]))
@@ -25,21 +32,24 @@ TOKEN = re.compile(
     | (?P<SHORTDECADE>['’‘`]?[0-9]0s\b)
     | (?P<DIGITS>[0-9]+)
     | (?P<SHORTYEAR>['’‘`][0-9]{2}(?!\w|-[^\W\d]))
-    | (?P<DOTTED>[AaPp]\.\ ?[Mm]\b\.?|[Bb]\.\ ?[Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ ?[Dd]\b\.?|[Cc]\.\ ?[Ee]\.)
+    | (?P<DOTTED>[AaPp]\.[Mm]\b\.?|[Bb]\.[Cc]\b(?:\.[Ee]\b)?\.?|[Aa]\.[Dd]\b\.?|[Cc]\.[Ee]\.)
     | (?P<OCLOCK>[Oo]['’]clock\b)
     | (?P<POSSESSIVE>['’][Ss]\b)
     | (?P<WORD>[^\W\d_]+)
-    | (?P<BREAK>\n[\ \t\r]{0,40}\n)
     | (?P<OTHER>[^\s\w])
     """,
     re.VERBOSE,
 )
+_APART = re.compile(f"({re.sub(r'[?]P<[A-Z]+>', '?:', _SPACED)})", re.VERBOSE)
+_BREAK = re.compile(r"(\n[ \t\r]{0,40}\n)")
+_LETTER = re.compile(r"\. [MmCcDdEe]\b")
+"""Stands in all that `_SPACED` matches beside breaks, and is found sooner."""
 
-# The same tokens without groups, so that `findall` gives them as they are written. Two letters can begin nothing else.
-_WRITTEN = re.compile(r"[A-Za-z]{2,}[^\W\d_]*|" + re.sub(r"\?P<[A-Z]+>", "?:", TOKEN.pattern), re.VERBOSE)
-
+BREAK = "\n\n"
+"""The word of the token between two paragraphs."""
 _FIRST_SYMBOL = 0x4E00
 _MOST_REMEMBERED = 50_000
+_LONGEST_CHUNK = 20
 _LONGEST_WORD = 14
 
 _TABLES = rules("date_words")
@@ -48,55 +58,53 @@ MEANINGS: dict[str, dict[str, int | str]] = {k: v for k, v in _TABLES.items() if
 """Class -> word -> what the word means in that class."""
 
 
-class Token(NamedTuple):
-    """A token with its place in the text; `word` is its lower case, apostrophes made plain."""
+class Entry(NamedTuple):
+    """A token as it is written: what the lexicon knows of it, and its place within its chunk."""
 
-    start: int
-    end: int
     word: str
+    """Lower case, apostrophes made plain."""
     kind: str
     """The name of its group in `TOKEN`; `CAPITAL` for a word that begins with one."""
-
-
-class Entry(NamedTuple):
-    """What the lexicon knows of a token as it is written; see `Token`."""
-
-    word: str
-    kind: str
     symbol: str
+    start: int
+    end: int
 
 
-class Tokens(Sequence[Token]):
-    """The tokens of a text. Their places are sought when the first is asked for: most texts hold few dates."""
+class Tokens:
+    """The tokens of a text, by number. Their places are sought when the first is asked for."""
 
-    def __init__(self, text: str, written: list[str], entries: list[Entry]) -> None:
-        self._text, self._written, self._entries = text, written, entries
+    def __init__(self, text: str, chunks: list[str], read: list[tuple[Entry, ...]]) -> None:
+        self._text, self._chunks, self._read = text, chunks, read
+        self._entries = list(chain.from_iterable(read))
         self._starts: list[int] = []
-        self.words = [entry.word for entry in entries]
+        self.words = [entry[0] for entry in self._entries]
         """The word of each token."""
+        self.symbols = "".join([entry[2] for entry in self._entries])
+        """The symbol of each token."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    @overload
-    def __getitem__(self, index: int) -> Token: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Token]: ...
-    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+    def kind(self, number: int) -> str:
+        """The kind of a token; empty beyond the last."""
+        return self._entries[number].kind if number < len(self._entries) else ""
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the tokens `first` to before `last` stand in the text."""
         if not self._starts:
             self._find()
-        if isinstance(index, slice):
-            known = zip(self._starts[index], self._written[index], self._entries[index], strict=True)
-            return [Token(start, start + len(written), word, kind) for start, written, (word, kind, _) in known]
-        start, entry = self._starts[index], self._entries[index]
-        return Token(start, start + len(self._written[index]), entry.word, entry.kind)
+        end = self._entries[last - 1]
+        return self._starts[first], self._starts[last - 1] + end.end - end.start
 
     def _find(self) -> None:
-        position, find, keep = 0, self._text.find, self._starts.append
-        for written in self._written:
-            position = find(written, position)
-            keep(position)
-            position += len(written)
+        position, find, chunk_starts = 0, self._text.find, []
+        for chunk in self._chunks:
+            position = find(chunk, position)
+            chunk_starts.append(position)
+            position += len(chunk)
+        self._starts = [
+            start + entry[3] for start, entries in zip(chunk_starts, self._read, strict=True) for entry in entries
+        ]
 
 
 class Symbols:
@@ -104,16 +112,18 @@ class Symbols:
 
     def __init__(self) -> None:
         self._by_set: dict[frozenset[str], str] = {}
+        self._having: dict[str, str] = {}
 
     def of(self, classes: Iterable[str]) -> str:
         key = frozenset(classes)
         if key not in self._by_set:
-            self._by_set[key] = chr(_FIRST_SYMBOL + len(self._by_set))
+            symbol = self._by_set[key] = chr(_FIRST_SYMBOL + len(self._by_set))
+            self._having |= {name: self._having.get(name, "") + symbol for name in key}
         return self._by_set[key]
 
     def having(self, name: str) -> str:
         """The symbols of all sets that hold the class `name`."""
-        return "".join(symbol for key, symbol in self._by_set.items() if name in key)
+        return self._having.get(name, "")
 
 
 def digits_classes(word: str) -> tuple[str, ...]:
@@ -138,8 +148,11 @@ def digits_classes(word: str) -> tuple[str, ...]:
     return tuple(classes if "YEAR" in classes else [*classes, "NOYEAR"])
 
 
-class Lexicon(dict[str, Entry]):
-    """From a token as it is written to its entry, remembered. `literals` are the words that the rules name outright."""
+class Lexicon(dict[str, tuple[Entry, ...]]):
+    """From a chunk of text between white space to its tokens, remembered.
+
+    `literals` are the words that the rules name outright.
+    """
 
     def __init__(self, literals: Collection[str]) -> None:
         super().__init__()
@@ -162,39 +175,51 @@ class Lexicon(dict[str, Entry]):
         }
         self._number = self.symbols.of(("INT",))
 
-    def read(self, text: str) -> tuple[Tokens, str]:
-        """The tokens of `text` and their symbols, one a token."""
-        written = _WRITTEN.findall(text)
-        entries = list(map(self.__getitem__, written))
-        return Tokens(text, written, entries), "".join([entry.symbol for entry in entries])
+    def read(self, text: str) -> Tokens:
+        """The tokens of `text`."""
+        chunks: list[str] = []
+        apart = _APART if _LETTER.search(text) else _BREAK
+        for number, piece in enumerate(apart.split(text)):
+            if number % 2:
+                chunks.append(piece)
+            else:
+                chunks += piece.split()
+        return Tokens(text, chunks, list(map(self.__getitem__, chunks)))
 
-    def __missing__(self, written: str) -> Entry:
-        match = TOKEN.fullmatch(written)
-        kind = (match and match.lastgroup) or ""
-        entry = self._word(written) if kind == "WORD" else self._other(written, kind)
-        if len(self) < _MOST_REMEMBERED and len(written) <= _LONGEST_WORD:
-            self[written] = entry
-        return entry
+    def __missing__(self, chunk: str) -> tuple[Entry, ...]:
+        entries = tuple(self._entry(match) for match in TOKEN.finditer(chunk))
+        if len(chunk) <= _LONGEST_CHUNK:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[chunk] = entries
+        return entries
 
-    def _word(self, written: str) -> Entry:
+    def _entry(self, match: re.Match[str]) -> Entry:
+        written, kind = match[0], match.lastgroup or ""
+        word, kind, symbol = self._word(written) if kind == "WORD" else self._other(written, kind)
+        return Entry(word, kind, symbol, match.start(), match.end())
+
+    def _word(self, written: str) -> tuple[str, str, str]:
         if len(written) > _LONGEST_WORD:
-            return Entry(written, "WORD", self._any_word)
+            return written, "WORD", self._any_word
         word = written.lower()
         kind = "WORD" if word == written else "CAPITAL"
         symbol = self._words.get(word)
         if symbol is None or (kind == "WORD" and word in _CAPITALISED):
             symbol = self._capital if kind == "CAPITAL" else self._any_word
-        return Entry(word, kind, symbol)
+        return word, kind, symbol
 
-    def _other(self, written: str, kind: str) -> Entry:
+    def _other(self, written: str, kind: str) -> tuple[str, str, str]:
         word, symbol = written, self.unknown
         if kind == "DIGITS":
             symbol = self._digits.get(written) or (self._number if len(written) <= 9 else self.unknown)
-        elif kind == "DOTTED":
+        elif kind in ("DOTTED", "SPACED"):
             word = written.lower().replace(" ", "")
             symbol = self._words.get(word) or self._words.get(word.rstrip("."), self.unknown)
         elif kind == "OTHER":
             symbol = self._words.get(written, self.unknown)
+        elif kind == "BREAK":
+            word, symbol = BREAK, self._kinds[kind]
         else:
             word, symbol = written.lower().replace("’", "'"), self._kinds[kind]
-        return Entry(word, kind, symbol)
+        return word, kind, symbol

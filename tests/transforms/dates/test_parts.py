@@ -2,11 +2,13 @@
 
 import re
 from datetime import date
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from transforms.dates import words
 from transforms.dates.grammar import Grammar
 from transforms.dates.named_days import easter, nth_weekday
 from transforms.dates.narrative import quoted
@@ -14,42 +16,76 @@ from transforms.dates.numbers import quantity, small_number
 from transforms.dates.patterns import Language
 from transforms.dates.tense import direction
 from transforms.dates.words import MEANINGS, TOKEN, Lexicon
+from transforms.rules import rules
 
+EXAMPLES = [re.sub(r"[\[\]]", "", row["example"]) for row in (*rules("dates")["rule"], *rules("named_days")["day"])]
+GRAMMAR = Grammar()
 LEXICON = Lexicon({"of", "the"})
 LANGUAGE = Language({"DAYNUM": "(DAY | NTH)"}, LEXICON.symbols)
 
 
-@given(st.text(max_size=300))
-def test_tokens_stand_in_the_text(text: str) -> None:
-    tokens, symbols = LEXICON.read(text)
-    assert len(tokens) == len(symbols)
-    reached = 0
-    for token in tokens:
-        assert reached <= token.start < token.end
-        assert len(token.word) == token.end - token.start or not text[token.start : token.end].isascii() or " " in text
-        reached = token.end
+PLACES = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="1290-/.:, 'aApPmMoO\nQsthy", max_size=60),
+    st.lists(
+        st.sampled_from(["a. m.", "b. c. e", "10", "x.", "\n", " ", "  \n\t\n", "d", "'98", "’s", "\x1c"]), max_size=20
+    ).map("".join),
+)
 
 
-@given(st.one_of(st.text(max_size=200), st.text(alphabet="1290-/.:, 'aApPmMoO\nQsthy", max_size=60)))
+@given(PLACES)
 def test_tokens_stand_where_the_pattern_finds_them(text: str) -> None:
-    tokens, _ = LEXICON.read(text)
-    assert [(t.start, t.end) for t in tokens] == [m.span() for m in TOKEN.finditer(text)]
-    assert tokens.words == [t.word for t in tokens]
+    """White space parts a text into chunks, and these into tokens, as one search of the whole would."""
+    tokens = LEXICON.read(text)
+    expected = list(TOKEN.finditer(text))
+    assert [tokens.span(n, n + 1) for n in range(len(tokens))] == [match.span() for match in expected]
+    assert len(tokens.words) == len(tokens.symbols) == len(expected)
+    assert [tokens.kind(n) for n in range(len(tokens))] == [
+        "CAPITAL" if m.lastgroup == "WORD" and len(m[0]) < 15 and m[0] != m[0].lower() else m.lastgroup
+        for m in expected
+    ]
+
+
+def test_what_the_lexicon_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_MOST_REMEMBERED", 10)
+    lexicon = Lexicon({"of", "the"})
+    text = " ".join(f"word{n}x of" for n in range(50))
+    assert lexicon.read(text).symbols == LEXICON.read(text).symbols
+    assert len(lexicon) <= 10
 
 
 @pytest.mark.parametrize("gap", ["", "ordinary ", "Ordinary quite ordinary "])
 def test_a_stretch_is_searched_as_the_whole_would_be(gap: str) -> None:
     grammar = Grammar()
     text = f"In the {gap}last two weeks of {gap}May 2012, {gap}on the 4th {gap}at 10 p.m., once a {gap}year."
-    tokens, symbols = grammar.lexicon.read(text)
-    found = [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens, symbols)]
+    tokens = grammar.lexicon.read(text)
+    found = [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens)]
     grammar._stretches = re.compile(".+")
-    assert found == [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens, symbols)]
+    assert found == [(m.rule.id, m.first, m.last) for m in grammar.matches(tokens)]
     assert found
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_rules_are_left_out_only_where_they_cannot_match(examples: list[str], chance: Random) -> None:
+    """With every rule tried on the whole text nothing else is found, whatever words of the examples stand together."""
+    pieces = " ".join(examples).split()
+    chance.shuffle(pieces)
+    for text in (" ".join(examples), " ".join(pieces)):
+        tokens = GRAMMAR.lexicon.read(text)
+        everywhere = {
+            compiled.span(match) for compiled in GRAMMAR.compiled for match in compiled.pattern.finditer(tokens.symbols)
+        }
+        taken = {(m.first, m.last) for m in GRAMMAR.matches(tokens)}
+        reached = 0
+        for first, last in sorted(everywhere, key=lambda span: (span[0], -span[1])):
+            if first >= reached and last > first:
+                assert (first, last) in taken
+                reached = last
+
+
 def test_a_word_has_one_symbol_for_all_that_it_may_be() -> None:
-    _, symbols = LEXICON.read("second Second may May 12 45")
+    symbols = LEXICON.read("second Second may May 12 45").symbols
     assert symbols[0] == symbols[1]
     assert symbols[0] in LEXICON.symbols.having("UNIT")
     assert symbols[0] in LEXICON.symbols.having("ORDINAL")
@@ -61,7 +97,7 @@ def test_a_word_has_one_symbol_for_all_that_it_may_be() -> None:
 
 def test_every_class_of_words_is_used() -> None:
     grammar = Grammar()
-    used = "".join(compiled.pattern for _, compiled, _ in grammar.compiled)
+    used = "".join(compiled.pattern.pattern for compiled in grammar.compiled)
     code_only = {"MEASURED", "ANAPHORIC", "ADVANCE", "PART"}
     for name in set(MEANINGS) - code_only:
         assert set(grammar.lexicon.symbols.having(name)) & set(used), name
@@ -183,12 +219,12 @@ def test_nth_weekday(year: int, month: int, weekday: int, nth: int) -> None:
     ],
 )
 def test_direction(text: str, expected: int) -> None:
-    tokens, _ = LEXICON.read(text)
-    place = next(i for i, token in enumerate(tokens) if token.word == "x")
+    tokens = LEXICON.read(text)
+    place = tokens.words.index("x")
     assert direction(tokens, place, place + 1) == expected
 
 
 def test_quotations() -> None:
-    tokens, _ = LEXICON.read('a "b c" d “e” f\n\n> g h\n\ni "j\n\nk')
-    inside = [token.word for token, is_quoted in zip(tokens, quoted(tokens), strict=True) if is_quoted]
+    tokens = LEXICON.read('a "b c" d “e” f\n\n> g h\n\ni "j\n\nk')
+    inside = [word for word, is_quoted in zip(tokens.words, quoted(tokens), strict=True) if is_quoted]
     assert "".join(word for word in inside if word.isalpha()) == "bceghj"
