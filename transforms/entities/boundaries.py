@@ -23,6 +23,7 @@ _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
+_NO_NAME = ("$", " Minister", " Secretary")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
 
 
@@ -52,23 +53,25 @@ def trim(context: Context, spans: list[Span]) -> list[Span]:
 
 
 def _trimmed(context: Context, span: Span) -> Span | None:
+    text = context.text
     start, end = _one_sentence(context, span.start, span.end)
-    start = _without_head(context.text, start, end)
-    if span.label == "PERSON":
-        start, end = _untitled(context.text, start, end)
-    end = _without_tail(context.text, start, end)
-    end = _balanced(context.text, start, _full_stop(context, start, end))
-    trimmed = Span(start, end, span.label)
-    return trimmed if _is_name(context.text, trimmed) else None
+    start = _without_head(text, start, end)
+    if span.label == "PERSON" and (" " in text[start:end] or not text[start:end].isalpha()):
+        start, end = _untitled(text, start, end)
+    end = _without_tail(text, start, end)
+    end = _full_stop(context, start, end)
+    if not text[start:end].replace(" ", "").isalpha():
+        end = _balanced(text, start, end)
+    trimmed = span if (start, end) == (span.start, span.end) else Span(start, end, span.label)
+    return trimmed if _is_name(text, trimmed) else None
 
 
 def _without_head(text: str, start: int, end: int) -> int:
     """The start behind articles, signs, slugs (`FOCUS-`) and the rest of a word."""
-    if not text[start:end].startswith(_WHOLE):
-        head = _HEAD.match(text, start, end)
-        start = head.end() if head else start
-    slug = _SLUG.match(text, start, end)
-    if slug and slug[1] in _SLUGS:
+    head = _HEAD.match(text, start, end)
+    if head and not text.startswith(_WHOLE, start, end):
+        start = head.end()
+    if text.find("-", start, end) > 0 and (slug := _SLUG.match(text, start, end)) and slug[1] in _SLUGS:
         start = slug.end()
     if text[start - 1 : start].isalnum():  # inside a word: `3G Nordhus`
         start = text.find(" ", start, end) + 1 or end
@@ -89,11 +92,11 @@ def _without_tail(text: str, start: int, end: int) -> int:
 def _is_name(text: str, span: Span) -> bool:
     """Whether it is no small word, currency (`US$3`), head of a table (`W L T`) or office (`Interior Minister`)."""
     name = text[span.start : span.end]
-    if name == name.lower() or text.startswith("$", span.end) or _COLUMNS.fullmatch(name):
+    if text.startswith(_NO_NAME, span.end) and (text[span.end] == "$" or name in _offices()):
         return False
-    if span.label == "PERSON" and len(name) < 4 and name.isupper():
-        return False
-    return not (text.startswith((" Minister", " Secretary"), span.end) and name in _offices())
+    if name.isupper():
+        return not (_COLUMNS.fullmatch(name) or (span.label == "PERSON" and len(name) < 4))
+    return name != name.lower()
 
 
 def _one_sentence(context: Context, start: int, end: int) -> tuple[int, int]:
@@ -110,10 +113,12 @@ def _one_sentence(context: Context, start: int, end: int) -> tuple[int, int]:
 
 
 def _untitled(text: str, start: int, end: int) -> tuple[int, int]:
-    numbers = _NUMBERS.search(text, max(start, end - 40), end)
+    numbers = None if text[end - 1].isalpha() else _NUMBERS.search(text, max(start, end - 40), end)
     end = numbers.start() if numbers else end
     always, before_two = _titles()
     words = list(_WORD.finditer(text, start, end))
+    if not words or ((first := words[0][0].strip(".,").lower()) not in always and first not in before_two):
+        return start, end
     outside = text[max(0, start - 16) : start - 1].rsplit(" ", 1)[-1].strip(".,")
     if outside[:1].isupper() and outside.lower() in always:  # `Colonel Imam Hale`: the second is a given name
         return start, end
@@ -139,7 +144,13 @@ def _full_stop(context: Context, start: int, end: int) -> int:
             end >= context.sentence_at(start)[1] or closes_sentence(context, start, end)
         )
         return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
-    return end + 1 if _SHORTENED.match(text, end) and _SHORT_WORD.search(text, max(start, end - 7), end) else end
+    return (
+        end + 1
+        if text[end : end + 1] == "."
+        and _SHORTENED.match(text, end)
+        and _SHORT_WORD.search(text, max(start, end - 7), end)
+        else end
+    )
 
 
 def _balanced(text: str, start: int, end: int) -> int:
@@ -154,9 +165,27 @@ def _balanced(text: str, start: int, end: int) -> int:
     return end
 
 
-_BEFORE = re.compile(
-    rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:al|el|bin|ibn|van|von|de[nrl]?|d[aiu]|la|della|te[rn])[ -]){{1,3}}\Z"
+_PARTICLES = (
+    "al",
+    "el",
+    "bin",
+    "ibn",
+    "van",
+    "von",
+    "de",
+    "den",
+    "der",
+    "del",
+    "da",
+    "di",
+    "du",
+    "la",
+    "della",
+    "ter",
+    "ten",
 )
+_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join(_PARTICLES)})[ -]){{1,3}}\Z")
+_OPENS = ("-", *(f"{particle} " for particle in _PARTICLES))
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(
@@ -186,13 +215,14 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
         start = span.start
         label, end = as_company(text, span.label, span.end)
         if label == "PERSON":
-            before = _BEFORE.search(text, max(0, start - 45), start)
-            start = before.start() if before else start
+            if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
+                start = before.start()
             after = _AFTER.match(text, end) or _surname(text, start, end)
             end = after.end() if after else end
         last = extended[-1] if extended else None
         if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
             extended[-1] = Span(last.start, end, label)
         else:
-            extended.append(Span(start, end, label))
+            same = start == span.start and end == span.end and label == span.label
+            extended.append(span if same else Span(start, end, label))
     return settle(extended)

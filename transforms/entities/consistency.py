@@ -1,9 +1,9 @@
 """One name, one label within a document; and a name found once is found everywhere."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
-from transforms.entities.context import Context, fill
+from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
 
@@ -21,12 +21,17 @@ _FOUND_AGAIN = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "LAW", "NORP", "
 
 def one_label(context: Context, spans: list[Span]) -> list[Span]:
     """Each name has one label in a document: that of most of its mentions, the first of two that are as frequent."""
-    text = context.text
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for span in spans:
-        votes[text[span.start : span.end]][span.label] += 1
+    names = [context.text[span.start : span.end] for span in spans]
+    first: dict[str, str] = {}
+    torn = {name for name, span in zip(names, spans, strict=True) if first.setdefault(name, span.label) != span.label}
+    if not torn:
+        return spans
+    votes: dict[str, Counter[str]] = {name: Counter() for name in torn}
+    for name, span in zip(names, spans, strict=True):
+        if name in torn:
+            votes[name][span.label] += 1
     labels = {name: _majority(counts) for name, counts in votes.items()}
-    return [Span(span.start, span.end, labels[text[span.start : span.end]]) for span in spans]
+    return [relabelled(span, labels.get(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
 def longest_form(context: Context, spans: list[Span]) -> list[Span]:
@@ -40,21 +45,24 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     given: set[str] = set()
     bodies: dict[str, str] = {}
     for name, span in zip(names, spans, strict=True):
-        if " " in name and span.label == "PERSON":
+        if span.label == "PERSON" and " " in name:
             people.update(_surnames(name))
             given.add(name.split()[0])
-        elif " " in name and span.label == "ORG":
+        elif span.label == "ORG" and " " in name:
             bodies[name.split()[0]] = name
     places = {
         name
         for name, span in zip(names, spans, strict=True)
-        if span.label in ("GPE", "LOC")
+        if name in people
+        and span.label in ("GPE", "LOC")
         and text[max(0, span.start - 8) : span.start].endswith(_LOCATIVE)
         and text[span.end : span.end + 2] not in ("'s", "’s")
     }
 
     def label(name: str, own: str) -> str:
-        if " " in name or len(name) < 3 or (label_of(name) and name not in also_people()):
+        if not (name in people or name in bodies or name in given) or " " in name or len(name) < 3:
+            return own
+        if label_of(name) and name not in also_people():
             return own
         if name in bodies:
             company = _COMPANY.search(bodies[name])
@@ -63,7 +71,7 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
             return "PERSON"
         return "PERSON" if name in given and own in _DOUBTFUL else own
 
-    return [Span(span.start, span.end, label(name, span.label)) for name, span in zip(names, spans, strict=True)]
+    return [relabelled(span, label(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
 def _majority(counts: Counter[str]) -> str:

@@ -4,12 +4,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from transforms.models import Span
 
 UPPER = "".join(chr(code) for code in range(0x530) if chr(code).isupper())
-_CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+_CAPITALISED = re.compile(rf"[{UPPER}](?<!\w.)\w*")  # the letter first, which `re` looks for faster than for a boundary
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,13 @@ class Context:
     words: dict[str, list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        words = self.words
         for match in _CAPITALISED.finditer(self.text):
-            self.words.setdefault(match[0], []).append(match.start())
+            word = match[0]
+            if word in words:
+                words[word].append(match.start())
+            else:
+                words[word] = [match.start()]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
         """The sentence that holds the character at `offset`, or the last one before it."""
@@ -39,7 +43,10 @@ class Context:
         """
         shapes: dict[str, set[tuple[int, int]]] = {}
         for name in labels:
-            if key := _CAPITALISED.search(name):
+            first = name.partition(" ")[0]
+            if first in self.words:
+                shapes.setdefault(first, set()).add((len(name), 0))
+            elif key := _CAPITALISED.search(name):
                 shapes.setdefault(key[0], set()).add((len(name), key.start()))
         found = []
         for word, sizes in shapes.items():
@@ -47,19 +54,17 @@ class Context:
                 for at in self.words.get(word, ()):
                     start = max(0, at - offset)
                     name = self.text[start : start + length]
-                    if len(name) == length and name in labels and self.is_whole(start, name):
+                    if name in labels and len(name) == length and self._is_whole(start, start + length):
                         found.append(Span(start, start + length, labels[name]))
         return sorted(found, key=lambda span: (span.start - span.end, span.start))
 
-    def is_whole(self, start: int, name: str) -> bool:
-        """Whether `name` stands at `start` and neither begins nor ends inside a word."""
-        end, text = start + len(name), self.text
-        return (
-            text.startswith(name, start)
-            and not text[max(0, start - 1) : start].isalnum()
-            and not (
-                text[end : end + 1].isalnum() or (text[end : end + 1] in "-&" and text[end + 1 : end + 2].isupper())
-            )
+    def _is_whole(self, start: int, end: int) -> bool:
+        """Whether a name from `start` to `end` neither begins nor ends inside a word."""
+        after = self.text[end : end + 2]
+        return not (
+            after[:1].isalnum()
+            or (after[:1] in "-&" and after[1:].isupper())
+            or self.text[max(0, start - 1) : start].isalnum()
         )
 
 
@@ -67,10 +72,20 @@ Step = Callable[[Context, list[Span]], list[Span]]
 """Takes and gives spans in order of their start, none of which overlap."""
 
 
+def relabelled(span: Span, label: str) -> Span:
+    """The span under `label`; itself where it has it, since most have and a new one costs more than a look."""
+    return span if span.label == label else Span(span.start, span.end, label)
+
+
 def settle(spans: Iterable[Span]) -> list[Span]:
     """In order, the first and then the longest of those that overlap."""
     spans = list(spans)
-    if all(a.end <= b.start for a, b in pairwise(spans)):
+    end = 0
+    for span in spans:
+        if span.start < end:
+            break
+        end = span.end
+    else:
         return spans
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):

@@ -9,13 +9,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from transforms.entities.context import Context, fill, overlay
+from transforms.entities.context import Context, fill, overlay, relabelled
 from transforms.models import Span
 from transforms.rules import rules
 
 _SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
 _BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
-_LONG_BRACKETED = re.compile(rf"(?<!\w)({_SHORT})\s\(\s?([A-Z][\w’'&.-]*(?:[\s-][\w’'&.-]+){{1,12}})\s?\)")
+_LONG_BRACKETED = re.compile(r"\(\s?([A-Z][\w’'&.-]*(?:[\s-][\w’'&.-]+){1,12})\s?\)")
+_AHEAD = re.compile(rf"(?<!\w)({_SHORT})\s\Z")
 _OR = re.compile(rf",\sor\s(?:the\s)?({_SHORT})(?=[,.;])")
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL_WORD = re.compile(r"[^\W\d_]+")
@@ -47,9 +48,10 @@ def definitions(context: Context) -> Iterator[Definition]:
             start = long_form_start(text, floor, end, short)
             if start is not None and _is_name(text[start:end]):
                 yield Definition(short, match.start(1), start, end)
-    for match in _LONG_BRACKETED.finditer(text) if "(" in text else ():
-        if long_form_start(text, match.start(2), match.end(2), match[1]) == match.start(2) and _is_name(match[2]):
-            yield Definition(match[1], match.start(1), match.start(2), match.end(2))
+    for match in _LONG_BRACKETED.finditer(text):
+        ahead, (start, end) = _AHEAD.search(text, max(0, match.start() - 12), match.start()), match.span(1)
+        if ahead and long_form_start(text, start, end, ahead[1]) == start and _is_name(match[1]):
+            yield Definition(ahead[1], ahead.start(1), start, end)
 
 
 def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:
@@ -90,6 +92,8 @@ def _is_name(long_form: str) -> bool:
 def is_agreement(name: str, always: bool = False) -> bool:
     """Whether the head word of a name is that of a treaty, law or plan; with `always`, one that is never a body."""
     heads = _ALWAYS_AGREEMENTS if always else _AGREEMENTS
+    if " " not in name:
+        return False
     name = _NUMBER.sub("", name)
     head = _PREPOSITIONS.split(name, maxsplit=1)[0].split()
     return len(name.split()) > 1 and bool(head) and (head[-1] in heads or name.rsplit(None, 1)[-1] == "Act")
@@ -117,7 +121,7 @@ def define(context: Context, spans: list[Span]) -> list[Span]:
         known = context.occurrences(shorts)
         spans = _relabel(fill(overlay(spans, long_forms), known), known)
     return [
-        Span(span.start, span.end, "LAW")
+        relabelled(span, "LAW")
         if span.label in ("ORG", "PRODUCT", "WORK_OF_ART", "EVENT")
         and is_agreement(context.text[span.start : span.end], always=True)
         else span

@@ -11,6 +11,7 @@ from transforms.models import Span
 from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
+_OF = (" of ", " of the ")
 
 
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Sen", "Rep", "Gov", "Sir", "President", "Premier"))
@@ -50,6 +51,11 @@ def _shapes() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
     return [(re.compile(row["pattern"]), row["label"], frozenset(row["over"])) for row in rules("heads")["shape"]]
 
 
+@cache
+def _any_shape() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['pattern']})" for row in rules("heads")["shape"]))
+
+
 def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what its head word says, and takes in `Battle of`."""
     text = context.text
@@ -58,13 +64,15 @@ def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
 
 def _with_head(text: str, span: Span) -> Span:
     name = text[span.start : span.end]
-    for pattern, label, over in _shapes():
-        if span.label in over and pattern.fullmatch(name):
-            return Span(span.start, span.end, label)
+    if _any_shape().fullmatch(name):
+        for pattern, label, over in _shapes():
+            if span.label in over and pattern.fullmatch(name):
+                return Span(span.start, span.end, label)
+    if text.endswith(_OF, 0, span.start):
+        first = _FIRST.search(text, max(0, span.start - 30), span.start)
+        if first and (row := _table("first").get(first[1])) and row[0] == "EVENT":
+            return Span(first.start(), span.end, row[0])
     words = name.split()
-    first = _FIRST.search(text, max(0, span.start - 30), span.start)
-    if first and (row := _table("first").get(first[1])) and row[0] == "EVENT":
-        return Span(first.start(), span.end, row[0])
     if len(words) < 2:
         return span
     of = _table("first").get(words[0]) if words[1] == "of" else None
@@ -79,29 +87,29 @@ def _with_head(text: str, span: Span) -> Span:
 def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what the words beside it say in one place or more: `the village of`, `Mr.`, `the airline`, `beat`."""
     text = context.text
+    rows, any_after = _rows(), _any_after()
     evidence: dict[str, Counter[int]] = defaultdict(Counter)
-    mentions: Counter[str] = Counter()
     people = {
         name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
     }
     for span in spans:
-        name = text[span.start : span.end]
-        mentions[name] += 1
-        before, after = text[max(0, span.start - 28) : span.start], text[span.end : span.end + 28]
-        if not (_any()[0].search(before) or _any()[1].match(after)):
-            continue
-        for number, row in enumerate(_rows()):
-            if (
-                span.label in row.over
-                and (row.label == "PERSON" or name not in people)
-                and row.is_beside(before, after)
-            ):
-                evidence[name][number] += 1
+        beside = _ahead(text, span.start)
+        if any_after.match(text, span.end):
+            beside = beside.union(n for n, row in enumerate(rows) if row.after and row.after.match(text, span.end))
+        if beside:
+            name = text[span.start : span.end]
+            for number in beside:
+                row = rows[number]
+                if span.label in row.over and (row.label == "PERSON" or name not in people):
+                    evidence[name][number] += 1
+    if not evidence:
+        return spans
+    mentions = Counter(name for span in spans if (name := text[span.start : span.end]) in evidence)
     decided = {
         name: row
         for name, found in evidence.items()
         if label_of(name) != "NORP" and not is_country(name)
-        for row in [next((_rows()[n] for n in sorted(found) if found[n] >= _rows()[n].share * mentions[name]), None)]
+        for row in [next((rows[n] for n in sorted(found) if found[n] >= rows[n].share * mentions[name]), None)]
         if row
     }
     return [_relabelled(text, span, decided.get(text[span.start : span.end])) for span in spans] if decided else spans
@@ -115,6 +123,13 @@ def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:
     return Span(span.start, span.end, row.label)
 
 
+_LONGEST = 24
+_NONE: frozenset[int] = frozenset()
+_PASSED = ("the", "called")
+_SCORE = re.compile(r"\d{1,3}-\d{1,3}")
+_PARTED = re.compile(r"[-\"'“‘(\[]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Neighbour:
     """A row of `neighbour` in `rules/heads.toml`."""
@@ -122,41 +137,62 @@ class _Neighbour:
     label: str
     over: frozenset[str]
     share: float
-    before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     but_after: re.Pattern[str] | None
-
-    def is_beside(self, before: str, after: str) -> bool:
-        return bool((self.before and self.before.search(before)) or (self.after and self.after.match(after)))
-
-
-@cache
-def _any() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What any of the rows has before a name and after it."""
-    rows = rules("heads")["neighbour"]
-    before = "|".join(row["before"] for row in rows if "before" in row)
-    after = "|".join(row["after"] for row in rows if "after" in row)
-    return re.compile(rf"(?<!\w)(?:{before})(?:the )?\Z"), re.compile(after)
 
 
 @cache
 def _rows() -> list[_Neighbour]:
-    def compiled(expression: str | None, frame: str) -> re.Pattern[str] | None:
-        return re.compile(frame.format(expression)) if expression else None
-
     return [
         _Neighbour(
             row["label"],
             frozenset(row["over"]),
             row["share"],
-            compiled(
-                row.get("before"), r"(?<!\w)(?:{})(?:the )?\Z" if row.get("article", True) else r"(?<!\w)(?:{})\Z"
-            ),
-            compiled(row.get("after"), "(?:{})"),
-            compiled(row.get("but_after"), r"(?<!\w)(?:{})\Z"),
+            re.compile(row["after"]) if "after" in row else None,
+            re.compile(rf"(?<!\w)(?:{row['but_after']})\Z") if "but_after" in row else None,
         )
         for row in rules("heads")["neighbour"]
     ]
+
+
+@cache
+def _any_after() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['after']})" for row in rules("heads")["neighbour"] if "after" in row))
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[int, bool]]]:
+    """Each phrase before a name, and the last word of each -> its rows, with whether `the` may follow it."""
+    phrases: dict[str, list[tuple[int, bool]]] = {}
+    for number, row in enumerate(rules("heads")["neighbour"]):
+        for phrase in row["before"].split("|") if "before" in row else ():
+            words = phrase.split()
+            phrases.setdefault(words[-1], [])
+            phrases.setdefault(" ".join(words), []).append((number, row.get("article", True)))
+    return phrases
+
+
+def _ahead(text: str, start: int) -> frozenset[int]:
+    """The rows that have a phrase which stands right before `start`."""
+    phrases = _phrases()
+    at, article = start - 1, False
+    while at > 0 and text[at] == " ":
+        last = text[max(0, at - _LONGEST) : at].rpartition(" ")[2]
+        if not (last in _PASSED or (last[:1].isdigit() and _SCORE.fullmatch(last))):
+            break
+        article |= last == "the"
+        at -= len(last) + 1
+    else:
+        return _NONE
+    if last not in phrases and (last.isalpha() or _PARTED.split(last)[-1] not in phrases):
+        return _NONE
+    words = text[max(0, at - _LONGEST) : at].split(" ")[-3:]
+    found = _NONE
+    for length in range(1, len(words) + 1):
+        first = _PARTED.split(words[-length])[-1]
+        rows = phrases.get(" ".join((first, *words[len(words) - length + 1 :])), ())
+        found |= {number for number, allowed in rows if allowed or not article}
+    return found
 
 
 _TITLED = re.compile(
@@ -168,10 +204,13 @@ _TITLED = re.compile(
 
 def heed_titles(context: Context, spans: list[Span]) -> list[Span]:
     """Who stands behind a title and was passed over is a PERSON: `President Mobutu Sese Seko`."""
-    if context.words.keys().isdisjoint(_TITLES):
-        return spans
-    found = [Span(*match.span(1), "PERSON") for match in _TITLED.finditer(context.text)]
-    return fill(spans, (span for span in found if _is_titled(context.text[span.start : span.end].split())))
+    titled = [
+        found
+        for word in sorted(context.words.keys() & _TITLES)
+        for start in context.words[word]
+        if (found := _TITLED.match(context.text, start))
+    ]
+    return fill(spans, (Span(*found.span(1), "PERSON") for found in titled if _is_titled(found[1].split())))
 
 
 def _is_titled(words: list[str]) -> bool:
