@@ -119,8 +119,12 @@ class Grammar:
             _compiled(rule, language, sum(bits[n] for n in set(needs)))
             for rule, needs in zip(rows, needed, strict=True)
         ]
-        telling = frozenset[str]().union(*(language.rarest(needs) for needs in needed))
-        self._stretches = _runs(held, telling)
+        self._telling: dict[str, list[int]] = {}
+        """The rules that cannot do without one of a set of symbols, the rarest that they need, by symbol."""
+        for order, needs in enumerate(needed):
+            for symbol in language.rarest(needs):
+                self._telling.setdefault(symbol, []).append(order)
+        self._stretches = _runs(held, frozenset(self._telling))
         self._remembered: dict[int, list[tuple[int, Compiled]]] = {}
 
     @staticmethod
@@ -163,7 +167,8 @@ class Grammar:
             met |= self._met.get(symbol, 0)
         known = self._remembered.get(met)
         if known is None:
-            known = [(order, c) for order, c in enumerate(self.compiled) if not c.needs & ~met]
+            told = {order for symbol in stretch for order in self._telling.get(symbol, ())}
+            known = [(order, c) for order in sorted(told) if not (c := self.compiled[order]).needs & ~met]
             if len(self._remembered) < _MOST_REMEMBERED:
                 self._remembered[met] = known
         return known

@@ -187,7 +187,10 @@ class Lexicon(dict[str, tuple[Entry, ...]]):
         return Tokens(text, chunks, list(map(self.__getitem__, chunks)))
 
     def __missing__(self, chunk: str) -> tuple[Entry, ...]:
-        entries = tuple(self._entry(match) for match in TOKEN.finditer(chunk))
+        if chunk.isalpha():
+            entries: tuple[Entry, ...] = (Entry(*self._word(chunk), 0, len(chunk)),)
+        else:
+            entries = tuple([self._entry(match) for match in TOKEN.finditer(chunk)])
         if len(chunk) <= _LONGEST_CHUNK:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
