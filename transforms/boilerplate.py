@@ -13,7 +13,7 @@ from transforms import creative_commons, licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import Rule
 from transforms.segments import identify, normal_form
-from transforms.walk import Mark, Text, cut_segments
+from transforms.walk import BARS, Mark, Text, cut_segments
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
@@ -105,7 +105,7 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     if normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]]):
         return True
     if rule is None:
-        return apart
+        return apart and gap.strip() not in BARS
     head = next((known for j in group if (known := marks[j].rule)), None)
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
@@ -123,10 +123,9 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return text.pieces[i - 1].text[-1] in ".:!?"
     if rule.kind == "licence" and head.id in _ORIGINS:
         return text.gap(i) == " "
-    if rule.kind == "licence" and head.id == "copyright":
-        named = [known.id for j in group if (known := marks[j].rule)]
-        reserved = any(_RESERVED.search(text.pieces[j].text) for j in group)
-        return text.gap(i) == " " and not reserved and set(named) == {"copyright"}
+    if rule.kind == "licence" and head.kind in _KINDS[:2]:
+        before = " ".join(text.pieces[j].text for j in group)
+        return text.gap(i) == " " and not _RESERVED.search(before) and licences.read(before).spdx_id is None
     if rule.kind == "promo" and head.kind != "promo":
         holder = licences.read(text.pieces[group[0]].text).rights_holder
         return holder is not None and holder.casefold() in words.casefold()

@@ -118,6 +118,11 @@ _NARRATIVE = _compile(_DATA["guard"]["narrative"])
 _QUOTED = _compile(_DATA["guard"]["quoted"])
 _CUE_SIGNS = tuple(_DATA["guard"]["cue_signs"].split())
 _CUE_WORDS = frozenset(_DATA["guard"]["cue_words"].split())
+_STRONG_WORDS = frozenset(_DATA["guard"]["strong_words"].split())
+_SELF = _compile(_DATA["guard"]["self"])
+_TELLS = _compile(_DATA["guard"]["tells"])
+_SHORTEST_SENTENCE = 4
+"""Words."""
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
 _NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}\W{{0,4}}$")
 
@@ -170,6 +175,17 @@ def is_notice_like(lower: Lowered) -> bool:
     """Whether something in a segment speaks of rights, credit, a web page or an agency, as notices do."""
     text, words = lower
     return not _CUE_WORDS.isdisjoint(words) or any([sign in text for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
+
+
+def is_plain_sentence(text: str, lower: Lowered) -> bool:
+    """Whether a segment is a whole sentence such as articles are made of, with nothing in it that points to a notice.
+
+    Markets, weather and police reports say the same sentence day by day.
+    """
+    if len(lower.words) < _SHORTEST_SENTENCE or not text.rstrip("\"')]").endswith((".", "!", "?", ":")):
+        return False
+    points = any([sign in lower.text for sign in _CUE_SIGNS]) or not _STRONG_WORDS.isdisjoint(lower.words)  # noqa: C419
+    return not (points or _SELF.search(text)) and _TELLS.search(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -217,7 +217,8 @@ def _glued(text: str, at: int, end: int) -> bool:
         return following in "©([" or (following.isupper() and ("." in word or text[end + 1 : end + 2].islower()))
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
-    if following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
+    asked = text[at] in "!?" and following.isupper()
+    if asked or following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
         return True
     return _words_meet(word, re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0])
 

@@ -10,13 +10,26 @@ from functools import cached_property
 
 from transforms.models import Evidence
 from transforms.normalise import normalise
-from transforms.notices import Rule, is_name, is_narrative, is_notice_like, is_voiced, rest_rule, rule_for
+from transforms.notices import (
+    Rule,
+    is_name,
+    is_narrative,
+    is_notice_like,
+    is_plain_sentence,
+    is_voiced,
+    rest_rule,
+    rule_for,
+)
 from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces
+
+BARS = ("|", "•", "·")
+"""What divides the parts of a notice on one line."""
 
 _MAX_RUN = 40
 """Segments of a tail or head run."""
 _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
+_MAX_BEHIND_BAR = 60
 _MIN_ABOVE = 3
 """Segments above a notice without which what stands below it is the article rather than its footer."""
 _MAX_HEADING = 120
@@ -26,6 +39,7 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20}){0,2}(?:,? \(?[\w. ,/]{1,30}\)?)? {0,2}[—–-]{1,2} ?|[A-Z]{3,20},? \("
 )
 _PLACE = re.compile(r"[A-Z][A-Z.' -]{2,30}(?:, [^()]{2,30})?(?: \([\w. /]{2,30}\))$|[A-Z][A-Z.' -]{2,30}, [^()]{2,30}$")
+_LONGEST_PLACE = 60
 _BYLINE = re.compile(r"\W*(?:by|from|posted|published|(?:last )?updated)\b", re.IGNORECASE)
 
 
@@ -36,12 +50,14 @@ class Mark:
     rule: Rule | None = None
     repeated: bool = False
     forbidden: bool = False
+    plain: bool = False
+    """Whether it is a sentence as articles have them, which repetition alone does not cut."""
 
     @property
     def place(self) -> str:
         """Where it may be cut: `anywhere`, `edge`, `beside` or, if nothing speaks for it, `nowhere`."""
         if self.rule is None or (self.repeated and self.rule.place == "beside"):
-            return "edge" if self.repeated else "nowhere"
+            return "edge" if self.repeated and not self.plain else "nowhere"
         return self.rule.place
 
 
@@ -98,6 +114,12 @@ class Text:
         """Whether segment `i` opens with a dateline, as where articles were put in one file."""
         return i < len(self.pieces) and _DATELINE.match(self.pieces[i].text) is not None
 
+    def is_place(self, i: int) -> bool:
+        """Whether segment `i` is the place of a dateline, from which a dash divides the article."""
+        text = self.pieces[i].text
+        dashed = i + 1 < len(self.pieces) and self.gap(i + 1).strip()[:1] in ("-", "–", "—")
+        return dashed and len(text) <= _LONGEST_PLACE and text.split(None, 1)[0].rstrip(",").isupper()
+
     def is_quoted(self, i: int) -> bool:
         """Whether a segment of the body stands inside quotation marks that opened before it in its paragraph."""
         if i >= len(self.pieces) - TAIL:
@@ -127,7 +149,7 @@ class _Walk:
     def marks(self) -> dict[int, Mark]:
         """Index of a segment -> why it is cut."""
         for i, mark in self._known.items():
-            if mark.place == "anywhere" and not self._text.is_quoted(i):
+            if mark.place == "anywhere" and (mark.repeated or not self._text.is_quoted(i)):
                 self._cut[i] = mark
         self._walk_up()
         self._walk_down()
@@ -142,7 +164,12 @@ class _Walk:
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
-        return Mark(rule, known in evidence.cut and (rule is not None or self._may_repeat(i)))
+        repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
+        piece = self._text.pieces[i]
+        plain = repeated and rule is None and is_plain_sentence(piece.text, piece.lower)
+        if plain and rest_rule(piece.text, piece.lower):
+            plain = False
+        return Mark(rule, repeated, plain=plain)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
         """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""
@@ -157,6 +184,8 @@ class _Walk:
         """Whether repetition alone may cut it: not who speaks, nor the lede, place or author at the head."""
         text, lower = self._text.pieces[i].text, self._text.pieces[i].lower
         if sum(map(str.isalpha, text)) < 3 or is_voiced(text):
+            return False
+        if self._text.is_place(i):
             return False
         if i >= HEAD:
             return True
@@ -185,9 +214,9 @@ class _Walk:
                 pending, strays, anchored = [], 0, True
             elif mark.place in ("edge", "anywhere") or (mark.place == "beside" and anchored and not pending):
                 self._cut[i] = mark
-            elif mark.place == "beside" or (strays < 2 and not mark.forbidden and self._is_stray(i)):
+            elif mark.plain or mark.place == "beside" or (strays < 2 and not mark.forbidden and self._is_stray(i)):
                 pending.append(i)
-                strays += mark.place != "beside"
+                strays += not (mark.plain or mark.place == "beside")
             else:
                 break
 
@@ -226,8 +255,17 @@ class _Walk:
             while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
                 self._cut[below] = self._at(below)
                 below += 1
+            if below < len(self._text.pieces) and below not in self._cut and self._goes_on_behind_bar(below):
+                self._cut[below] = self._at(below)
             if self._is_strong(i) and self._is_strong(i + 2) and i + 1 not in self._cut and self._is_stray(i + 1):
                 self._cut[i + 1] = self._at(i + 1)
+
+    def _goes_on_behind_bar(self, i: int) -> bool:
+        """Whether a short text behind a bar fills the line of a licence or copyright notice up."""
+        rule, text = self._cut[i - 1].rule, self._text.pieces[i].text
+        notice = rule is None or rule.kind in ("licence", "copyright")
+        short = len(text) <= _MAX_BEHIND_BAR and not is_narrative(text)
+        return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
 
     def _is_strong(self, i: int) -> bool:
         mark = self._cut.get(i, Mark())
