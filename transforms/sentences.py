@@ -73,7 +73,7 @@ def _wrap_width(text: str) -> int:
     lines = text.split("\n")
     width = max((len(line) for line in lines if len(line) <= _MAX_WRAP), default=0)
     pairs = [(line, after) for line, after in pairwise(lines) if line.strip() and after.strip()]
-    full = sum(len(line) + 1 + len(after.split(None, 1)[0]) > width for line, after in pairs)
+    full = sum(len(line) <= _MAX_WRAP and len(line) + 1 + len(after.split(None, 1)[0]) > width for line, after in pairs)
     return width if width >= _MIN_WRAP and 2 * full > len(pairs) else 0
 
 

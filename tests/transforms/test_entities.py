@@ -75,11 +75,20 @@ def names(source: str) -> dict[str, str]:
             "said Colonel [PERSON Imam Hale] and [PERSON Imam Hale Brandt]",
             "said Colonel [PERSON Imam Hale] and Imam [PERSON Hale Brandt]",
         ),
-        ("at [ORG Hale Corp.\nLund Ltd], he said", "at [ORG Hale Corp].\nLund Ltd, he said"),
+        ("at [ORG Hale Corp.\nLund Ltd], he said", "at [ORG Hale Corp].\n[ORG Lund Ltd], he said"),
+        ("in [GPE Lund\nThe] mayor left", "in [GPE Lund]\nThe mayor left"),
         ("It quoted [ORG Interior] Minister Hale", "It quoted Interior Minister Hale"),
         ("[ORG Adria (Lines] it said", "[ORG Adria] (Lines it said"),
-        ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\nHale won"),
+        ("Rain in [GPE Oslo\nHale] won", "Rain in [GPE Oslo]\n[GPE Hale] won"),
         ("into the [PERSON bush]", "into the bush"),
+        ("[ORG Nordhus Inc NHUS.O] and [ORG Hale Bank HAL.AX]", "[ORG Nordhus Inc] NHUS.O and [ORG Hale Bank] HAL.AX"),
+        (
+            "[ORG Lund 3-0] and [ORG Hale 345] million, [ORG Radio 4]",
+            "[ORG Lund] 3-0 and [ORG Hale] 345 million, [ORG Radio 4]",
+        ),
+        ("his [ORG first Hale League], [LOC north Wales]", "his first [ORG Hale League], north [LOC Wales]"),
+        ("by [PERSON van der Lund]", "by [PERSON van der Lund]"),
+        ("[ORG Tennis-Halova] saves", "Tennis-[ORG Halova] saves"),
         ("[ORG FOCUS-Nordhus] cuts jobs", "FOCUS-[ORG Nordhus] cuts jobs"),
         ("[ORG W L T] PF", "W L T PF"),
         ("a 3[ORG G Nordhus] phone", "a 3G [ORG Nordhus] phone"),
@@ -376,6 +385,12 @@ def test_the_writer_stands_above_the_dateline() -> None:
     assert after(read_dateline, source, (26, 41)) == expected
 
 
+def test_several_writers_stand_above_the_dateline() -> None:
+    source = "Rain stops play\nBy Ines Ruiz, Jo Hale and Per Lund\nOSLO 1996-11-18\nRain fell."
+    expected = "\nBy [PERSON Ines Ruiz], [PERSON Jo Hale] and [PERSON Per Lund]\n[GPE OSLO] 1996"
+    assert expected in after(read_dateline, source, (51, 66))
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -385,6 +400,7 @@ def test_the_writer_stands_above_the_dateline() -> None:
         ),
         ("May 4. REUTERS/Ines Ruiz Moya/File Photo", "May 4. [ORG REUTERS]/[PERSON Ines Ruiz Moya]/File Photo"),
         ("-- Oslo Newsroom, +47 555", "-- [ORG Oslo Newsroom], +47 555"),
+        ("The Bureau of Fish in Oslo said so.", "The Bureau of Fish in Oslo said so."),
         ("The plan was edited by nobody in Oslo.", "The plan was edited by nobody in Oslo."),
     ],
 )
@@ -399,6 +415,11 @@ def test_table_rule(row: dict[str, Any]) -> None:
     assert [f"{span.label} {text[span.start : span.end]}" for span in found] == row["expected"]
 
 
+def test_a_headline_or_a_lone_line_is_no_fixture() -> None:
+    for source in ("LUND SNATCH POINT AT OSLO.\nRain fell.", "Fire at Lund\nRain fell."):
+        assert after(read_tables, source) == source
+
+
 def test_prose_is_no_table() -> None:
     source = "The minister (Oslo) said on 3 May that 12 of the 14 old bridges over the river would close by 2030."
     assert after(read_tables, source) == source
@@ -410,6 +431,16 @@ def test_headlines_in_capitals_hold_what_the_text_holds() -> None:
         "[PERSON HALE] SAVES POINT IN [GPE NORWAY] FOR [ORG LUND].\n\n[PERSON Jo Hale] saved [ORG Lund] on Saturday."
     )
     assert after(read_headlines, source) == expected
+
+
+def test_headlines_in_capitals_name_people_and_companies_for_short() -> None:
+    source = "HALE QUITS NORDHUS RAIL.\n\n[PERSON Jo Hale] left [ORG Nordhus Rail Inc] on Friday. [GPE Hale] was tired."
+    assert after(read_headlines, source).startswith("[PERSON HALE] QUITS [ORG NORDHUS RAIL].")
+
+
+def test_a_slug_is_no_dateline() -> None:
+    source = "SOCCER-LUND BEAT OSLO TWICE.\nOSLO 1996-11-18\n[ORG Lund] won."
+    assert after(read_headlines, source, (0, 7)).startswith("SOCCER-[ORG LUND] BEAT [GPE OSLO] TWICE.\n")
 
 
 def test_teams_in_a_report_of_a_match() -> None:

@@ -65,6 +65,14 @@ def test_wrapped_lines_are_one_sentence() -> None:
     assert unwrap(text, split(text)) == text.replace("of\nT", "of T").replace("Adria\nL", "Adria L")
 
 
+def test_long_lines_of_results_are_not_wrapped() -> None:
+    line = (
+        "Race: 1. Ada Hale (Norway) 43.52 seconds 2. Per Moss (Chile) 43.90 3. Jo Lund (Kenya) 44.07 4. Bo Ruiz (Peru)"
+    )
+    text = "\n".join(["The results of the races on the third day of the meeting:", *[line] * 6])
+    assert unwrap(text, split(text)) == text
+
+
 @given(st.text(alphabet=st.sampled_from('aB. \n!?"”(1\u00a0\u3002é.')) | st.text())
 def test_covers_every_character_once(text: str) -> None:
     spans = split(text)

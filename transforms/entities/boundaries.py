@@ -1,6 +1,7 @@
 """Where a name begins and ends: no article, no title, no possessive, but all of its parts."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from transforms.dateline import SLUGS
@@ -17,12 +18,20 @@ _WHOLE = ("The Hague", "The Gambia")
 """Of these names the article is a part."""
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ-]{1,16}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _COLUMNS = re.compile(r"(?:[A-Z] ){1,9}[A-Z]")
-_SLUG = re.compile(r"([A-Z]{4,12})(?: \d)?-(?=[A-Z][a-z])")
+_SLUG = re.compile(r"([A-Z][A-Za-z]{3,12})(?: \d)?-(?=[A-Z])")
+_LOWER = re.compile(
+    rf"(?:(?!(?:de[nrl]?|dos|das|della|van|von|bin|ibn|abu|ter|ten)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])"
+)
+_TICKER = re.compile(r"[ ][<(]?\b[A-Z0-9]{2,6}\.[A-Z]{1,2}[>)]?\Z")
+_SCORE = re.compile(r"[ ]\d{1,3}(?:-\d{1,3}|,\d{3})\Z")
+_NUMBER = re.compile(r"[ ]\d{1,4}\Z")
+_UNIT = re.compile(r"[ ](?:million|billion|mln|bln|euros?|pounds|dollars|yen|percent|pct|points|tonnes)\b")
 _SLUGS = SLUGS | {"RTRS"}
 _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
+_ARTICLES = ("The", "An", "A")
 _NO_NAME = ("$", " Minister", " Secretary")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
 
@@ -49,7 +58,13 @@ def _possessives() -> tuple[str, ...]:
 
 def trim(context: Context, spans: list[Span]) -> list[Span]:
     """Articles, titles, possessives, punctuation and line breaks are no part of a name."""
-    return settle(trimmed for span in spans for trimmed in (_trimmed(context, span),) if trimmed)
+    return settle(trimmed for span in spans for line in _lines(context, span) if (trimmed := _trimmed(context, line)))
+
+
+def _lines(context: Context, span: Span) -> Iterable[Span]:
+    """The span; where it goes on in another sentence, its part there too."""
+    line = context.text.find("\n", span.start, span.end)
+    return (span,) if line < 0 else (span, *_lines(context, Span(line + 1, span.end, span.label)))
 
 
 def _trimmed(context: Context, span: Span) -> Span | None:
@@ -58,7 +73,7 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     start = _without_head(text, start, end)
     if span.label == "PERSON" and (" " in text[start:end] or not text[start:end].isalpha()):
         start, end = _untitled(text, start, end)
-    end = _without_tail(text, start, end)
+    end = _without_tail(text, start, _without_figure(text, start, end))
     end = _full_stop(context, start, end)
     if not text[start:end].replace(" ", "").isalpha():
         end = _balanced(text, start, end)
@@ -71,8 +86,10 @@ def _without_head(text: str, start: int, end: int) -> int:
     head = _HEAD.match(text, start, end)
     if head and not text.startswith(_WHOLE, start, end):
         start = head.end()
-    if text.find("-", start, end) > 0 and (slug := _SLUG.match(text, start, end)) and slug[1] in _SLUGS:
+    if text.find("-", start, end) > 0 and (slug := _SLUG.match(text, start, end)) and slug[1].upper() in _SLUGS:
         start = slug.end()
+    if text[start : start + 1].islower() and (lower := _LOWER.match(text, start, end)):
+        start = lower.end()
     if text[start - 1 : start].isalnum():  # inside a word: `3G Nordhus`
         start = text.find(" ", start, end) + 1 or end
     return start
@@ -89,10 +106,22 @@ def _without_tail(text: str, start: int, end: int) -> int:
     return end
 
 
+def _without_figure(text: str, start: int, end: int) -> int:
+    """The end before a score, a sum or a ticker: `Lund 3-0`, `Hale 345 million`, `Hale Inc HALE.O`."""
+    if text[end - 1].isdigit():
+        sure = _SCORE.search(text, max(start, end - 8), end)
+        figure = sure or (_NUMBER.search(text, max(start, end - 5), end) if _UNIT.match(text, end) else None)
+        return figure.start() if figure else end
+    ticker = _TICKER.search(text, max(start, end - 12), end) if text.find(".", start, end) > 0 else None
+    return ticker.start() if ticker else end
+
+
 def _is_name(text: str, span: Span) -> bool:
     """Whether it is no small word, currency (`US$3`), head of a table (`W L T`) or office (`Interior Minister`)."""
     name = text[span.start : span.end]
     if text.startswith(_NO_NAME, span.end) and (text[span.end] == "$" or name in _offices()):
+        return False
+    if name in _ARTICLES:
         return False
     if name.isupper():
         return not (_COLUMNS.fullmatch(name) or (span.label == "PERSON" and len(name) < 4))

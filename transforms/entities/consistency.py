@@ -74,6 +74,12 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     return [relabelled(span, label(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
+def without_form(name: str) -> str:
+    """A company's name without the form at its end; empty where it has none."""
+    form = _COMPANY.search(name)
+    return name[: form.start()] if form else ""
+
+
 def _majority(counts: Counter[str]) -> str:
     """The most frequent label, the first met of two that are as frequent."""
     return max(counts, key=lambda label: counts[label])
@@ -97,8 +103,8 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
             if span.label == "PERSON" and " " in name:
                 labels.setdefault(_surnames(name)[-1], "PERSON")
                 first.add(name.split()[0])
-            elif span.label == "ORG" and (suffix := _COMPANY.search(name)):
-                labels.setdefault(name[: suffix.start()], "ORG")
+            elif span.label == "ORG" and (short := without_form(name)):
+                labels.setdefault(short, "ORG")
     for name in first:
         if name not in labels and len(name) > 3 and _is_name_inside(context, name):
             labels[name] = "PERSON"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.dateline import is_known
+from transforms.entities.consistency import longest_form, without_form
 from transforms.entities.context import UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
@@ -33,7 +34,7 @@ def read_dateline(context: Context, spans: list[Span]) -> list[Span]:
     found = list(_agencies(context.text, start, end))
     stop = min((span.start for span in found), default=end)
     found += _places(context.text, start, stop)
-    return overlay(spans, [*found, *_byline(context.text, start)])
+    return overlay(spans, [*found, *_bylines(context.text, start)])
 
 
 _DATED_LINE = re.compile(rf"(?m)^[ \t]{{0,8}}{_WORD}[^\n\d]{{0,60}}[ \t](?:19|20)\d\d-\d\d-\d\d[ \t]*$")
@@ -89,10 +90,17 @@ def _places(text: str, start: int, end: int) -> Iterator[Span]:
 _BYLINE = re.compile(rf"(?:^|\n)[ \t]*(?:By[ \t]+)?({_NAME})[ \t]*\n\s*\Z")
 
 
-def _byline(text: str, start: int) -> Iterator[Span]:
+_BYLINES = re.compile(rf"(?:^|\n)[ \t]*By[ \t]+({_NAME}(?:,[ \t]{_NAME}){{0,4}}[ \t]and[ \t]{_NAME})[ \t]*\n\s*\Z")
+
+
+def _bylines(text: str, start: int) -> Iterator[Span]:
+    """The writers of the line above the dateline: one name, or several behind `By`."""
     match = _BYLINE.search(text, max(0, start - 80), start)
     if match and not match[1].isupper() and label_of(match[1]) is None:
         yield Span(match.start(1), match.end(1), "PERSON")
+    elif several := _BYLINES.search(text, max(0, start - 200), start):
+        for name in re.finditer(_NAME, several[1]):
+            yield Span(several.start(1) + name.start(), several.start(1) + name.end(), "PERSON")
 
 
 _CREDIT = re.compile(
@@ -108,7 +116,7 @@ _PHOTO = re.compile(
 _PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})(?![ \t]by\b|\w)")
 _DESK = re.compile(
     rf"(?:--|\(\(|—|^)[ \t]{{0,3}}({_WORD}(?:[ \t]{_WORD}){{0,3}}?[ \t](?:[Nn]ewsroom|[Nn]ewsdesk|[Bb]ureau|[Dd]esk))"
-    r"(?=[ \t,:+(\d]|$)",
+    r"(?=[ \t]{0,3}(?:[,:+(\d]|$))",
     re.MULTILINE,
 )
 
@@ -148,7 +156,9 @@ _FIRST_WORD = re.compile(r"[^\w]")
 
 def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
     """In lines of capitals only names are believed that the rest of the text has, or that the gazetteer knows."""
-    lines = [line for line in _capital_lines(context.text) if not _is_dateline(context, line)]
+    lines = list(_capital_lines(context.text))
+    if lines and (dateline := _dateline(context)):
+        lines = [line for line in lines if not line[0] <= dateline[0] < line[1]]
     if not lines:
         return spans
 
@@ -159,15 +169,23 @@ def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
         return at > 0 and span.start < lines[at - 1][1]
 
     text = context.text
-    names = {text[s.start : s.end].upper(): s.label for s in reversed(spans) if not inside(s) and s.end - s.start > 2}
-    for span in spans:
-        if span.label == "PERSON" and not inside(span):
-            names.setdefault(text[span.start : span.end].split()[-1].upper(), "PERSON")
+    outside = longest_form(context, [span for span in spans if not inside(span)])
+    names = {text[s.start : s.end].upper(): s.label for s in reversed(outside) if s.end - s.start > 2}
+    for span in outside:
+        name = text[span.start : span.end]
+        if span.label == "PERSON":
+            names.setdefault(name.split()[-1].upper(), "PERSON")
+        elif span.label == "ORG" and (short := without_form(name)):
+            names.setdefault(short.upper(), "ORG")
     for word in context.words.keys() & _capital_places().keys():
         for name, label in _capital_places()[word]:
             names.setdefault(name, label)
     known = context.occurrences(names)
-    kept = [span for span in spans if not inside(span) or _is_initialism(text[span.start : span.end])]
+    kept = [
+        span
+        for span in spans
+        if not inside(span) or ((name := text[span.start : span.end]) not in names and _is_initialism(name))
+    ]
     return fill(kept, settle(span for span in known if inside(span) and not text.startswith(_GROUPS, span.end)))
 
 
@@ -199,10 +217,6 @@ def _capital_lines(text: str) -> Iterator[tuple[int, int]]:
         if 12 < len(line) < 300 and line.isupper() and " " in line.strip():
             yield start, start + len(line)
         start += len(line) + 1
-
-
-def _is_dateline(context: Context, line: tuple[int, int]) -> bool:
-    return context.dateline is not None and line[0] <= context.dateline[0] < line[1]
 
 
 def _is_initialism(name: str) -> bool:

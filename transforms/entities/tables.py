@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from transforms.entities.context import UPPER, Context, overlay
@@ -16,47 +17,79 @@ _PERSON = re.compile(rf"{_NAME}(?=[ ,;.(]|$)")
 _IN_LIST = re.compile(rf"(?<!\w)({_NAME})(?: ?\( ?({_NAME}) ?\))?")
 _DIGIT = re.compile(r"\d")
 _MAX_LINE = 400
+_MAX_FIXTURE = 60
 _NOT_PEOPLE = frozenset(("Halftime", "Attendance", "Extras", "Total", "Fall", "Bowling", "Penalty", "OT", "Own"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of `rules/tables.toml`."""
+
+    pattern: re.Pattern[str]
+    find: bool
+    """Whether the pattern is searched for, not matched against the whole line."""
+    needs: str
+    together: bool
+    """Whether it counts only where a neighbouring line has it too."""
+
+
+_NO_ROW = _Row(re.compile(""), find=False, needs="", together=False)
+
+
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], bool, str]]:
-    """The patterns; whether each is searched for, not matched against the whole line; the sign that it needs."""
-    parts = {"{NAME}": _NAME, "{N}": r"\d{1,3}", "~?": r"[ \t]{0,9}", "~": r"[ \t]{1,9}"}
+def _rows() -> list[_Row]:
+    runs = r"\d{1,3}(?:-\d{1,2}|~for~[a-z]{2,6})?(?:~(?:dec|declared|all~out))?"
+    parts = {"{NAME}": _NAME, "{RUNS}": runs, "{N}": r"\d{1,3}", "~?": r"[ \t]{0,9}", "~": r"[ \t]{1,9}"}
     compiled = []
     for row in rules("tables")["line"]:
         pattern = row["pattern"]
         for part, expression in parts.items():
             pattern = pattern.replace(part, expression)
-        compiled.append((re.compile(pattern), row.get("find", False), row.get("needs", "")))
+        options = row.get("find", False), row.get("needs", ""), row.get("together", False)
+        compiled.append(_Row(re.compile(pattern), *options))
     return compiled
 
 
 def read_tables(context: Context, spans: list[Span]) -> list[Span]:
     """The names in lines of results, tables and line-ups; nothing that the model saw there is believed."""
-    return overlay(spans, [span for start, line in _lines(context.text) for span in _read(line, start)])
+    lines = [(number, *_read(line, start)) for number, start, line in _lines(context.text)]
+    together = {number for number, row, _ in lines if row.together}
+    found: list[Span] = []
+    for number, row, names in lines:
+        if not row.together or not together.isdisjoint((number - 1, number + 1)):
+            found += names
+    return overlay(spans, found)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that could be of a table: short, with a figure or nothing but capitals, and no sentence's end but one."""
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Lines that could be of a table, with their number and start: short, with a figure, all capitals, or `A at B`.
+
+    A line of capitals that ends like a sentence is a headline.
+    """
     start = 0
-    for line in text.split("\n"):
-        if 4 < len(line) <= _MAX_LINE and (":" in line or _DIGIT.search(line) or line.isupper()):
-            yield start, line
+    for number, line in enumerate(text.split("\n")):
+        if 4 < len(line) <= _MAX_LINE and (
+            ":" in line
+            or _DIGIT.search(line)
+            or (line.isupper() and line[-1] != ".")
+            or (len(line) < _MAX_FIXTURE and (" at " in line or " v " in line))
+        ):
+            yield number, start, line
         start += len(line) + 1
 
 
-def _read(line: str, offset: int) -> Iterator[Span]:
+def _read(line: str, offset: int) -> tuple[_Row, list[Span]]:
+    """The first row that finds names in the line, and these."""
     end = len(line.rstrip())
     start = len(line) - len(line.lstrip())
-    for pattern, find, needs in _patterns():
-        if needs not in line or (find and _is_prose(line)):
+    for row in _rows():
+        if row.needs not in line or (row.find and _is_prose(line)):
             continue
-        matches = list(pattern.finditer(line)) if find else [m for m in (pattern.fullmatch(line, start, end),) if m]
-        found = [span for match in matches for span in _named(match, offset)]
-        if found:
-            yield from found
-            return
+        whole = None if row.find else row.pattern.fullmatch(line, start, end)
+        matches = row.pattern.finditer(line) if row.find else (whole,) if whole else ()
+        if found := [span for match in matches for span in _named(match, offset)]:
+            return row, found
+    return _NO_ROW, []
 
 
 def _is_prose(line: str) -> bool:
@@ -74,13 +107,22 @@ def _named(match: re.Match[str], offset: int) -> Iterator[Span]:
         if kind in ("people", "roster"):
             yield from _people(match.string, start, end, offset, teams=kind == "roster")
         else:
-            yield Span(offset + start, offset + end, _label(kind, match[name]))
+            yield from _pair(offset + start, match[name], _label(kind, match[name]))
+
+
+def _pair(start: int, name: str, label: str) -> Iterator[Span]:
+    """The name; the two of `Ada Hale/Moss`, where they are people."""
+    parts = name.split("/") if label == "PERSON" else [name]
+    for part in parts:
+        if part:
+            yield Span(start, start + len(part), label)
+        start += len(part) + 1
 
 
 def _label(kind: str, name: str) -> str:
     if kind == "team":
         return "GPE" if is_country(name) else "ORG"
-    return "GPE" if kind == "place" else "PERSON"
+    return "GPE" if kind in ("place", "site") else "PERSON"
 
 
 def _people(line: str, start: int, end: int, offset: int, teams: bool) -> Iterator[Span]:
