@@ -128,8 +128,14 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return text.gap(i) == " " and not _RESERVED.search(before) and licences.read(before).spdx_id is None
     if rule.kind == "promo" and head.kind != "promo":
         holder = licences.read(text.pieces[group[0]].text).rights_holder
-        return holder is not None and holder.casefold() in words.casefold()
+        return _stands_within(text, marks, i, head) or (holder is not None and holder.casefold() in words.casefold())
     return rule.kind == "promo"
+
+
+def _stands_within(text: Text, marks: dict[int, Mark], i: int, head: Rule) -> bool:
+    """Whether the notice goes on behind a cut segment on its line."""
+    below = marks[i + 1].rule if i + 1 in marks else None
+    return below is not None and head.kind in below.joins and text.gap(i + 1) == " "
 
 
 def _states_another(text: Text, group: list[int], i: int) -> bool:

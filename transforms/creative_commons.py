@@ -78,6 +78,11 @@ def licence_id(text: str) -> str | None:
     return _id(elements.pop(), versions.pop(), ports.pop() if ports else "")
 
 
+def without_names(text: str) -> str:
+    """The text with a bar for each name of an element of a licence, in whatever language."""
+    return _NAMED.sub("|", text)
+
+
 def deed_url(spdx_id: str) -> str | None:
     """The address of the deed of a Creative Commons id; None for any other."""
     parts = re.fullmatch(r"(?:LicenseRef-)?CC-([A-Z-]+?)-(\d\.\d)(?:-([A-Z]+))?", spdx_id)

@@ -1,38 +1,67 @@
 """Who holds the rights, from the words of a notice: the party is in the notice, wherever it stands."""
 
 import re
+from functools import cache
 
 from transforms.rules import rules
 
 _DATA = rules("licences")["holders"]
-_NAME = r"(?P<holder>\S.{0,110}?)"
+_NAME = r"(?P<holder>[\w\"'].{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
-_MARK = r"(?:©|\(c\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MARK = r"(?:©|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{4,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
+_SMALL = f"(?:{_DATA['small']})"
+"""Words in small letters that may stand within a name."""
+_NAME_ENDS = (
+    rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_DATA['part']})\b)(?-i:,? (?:{_SMALL} )*(?!{_SMALL}\b)[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+)
+"""Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
     "{agency}": _AGENCY,
     "{name}": _NAME,
+    "{title}": r"(?:(?-i:the) )?(?:(?:copyright |rights )?(?:publishers?|owners?|authors?|editors?|holders?),? )?",
     "{years}": _YEARS,
     "{mark}": _MARK,
-    "{end}": rf"(?:{_DATA['end']})",
     "{work}": rf"(?:{_DATA['work']})",
     "{month}": _MONTH,
 }
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    for macro, value in _MACROS.items():
+def _compile(pattern: str, end: str = _DATA["end"]) -> re.Pattern[str]:
+    for macro, value in {"{end}": f"(?:{end})", **_MACROS}.items():
         pattern = pattern.replace(macro, value)
     return re.compile(pattern, re.IGNORECASE)
 
 
-_PATTERNS = [_compile(row["pattern"]) for row in _DATA["rule"]]
+_PATTERNS = [_compile(row["pattern"], f"{_DATA['end']}|{_NAME_ENDS}") for row in _DATA["rule"]]
 _NOT_A_HOLDER = _compile(f"(?:{_DATA['nobody']})")
 _SILENT = _compile(f"(?:{_DATA['silent']})")
 _AFTER = re.compile(rf"(?:{_DATA['after']}).*", re.IGNORECASE)
 _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
+_HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
+_GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
+_COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
+_SEAT = re.compile(r"(?<=[\w.)]{4}), [A-Z][\w'-]+(?: [A-Z][\w'-]+)?$")
+_PAIR = re.compile(r"(.{2,60}?)(?:,? and | ?/ ?)(.{2,60})")
+_WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
+_PARTY = re.compile(
+    rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d)))*(?: plc)?"
+)
+_STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
+_STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
+_ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")
+_BREAKS = re.compile(rf"{_NAME_ENDS}|[.!?] (?:This|These|It|The|All|No|You|For)\b")
+_VOCABULARY = re.compile(rf"(?:{_DATA['vocabulary']})", re.IGNORECASE)
+
+
+@cache
+def _folded() -> list[re.Pattern[str]]:
+    """The rules for a text all in small letters, which do not show where a name ends."""
+    return [_compile(row["pattern"]) for row in _DATA["rule"]]
+
+
 _LONGEST = 90
 """Characters of a holder's name; what is longer is a sentence."""
 
@@ -41,29 +70,75 @@ _OWNERS = [(re.compile(row["pattern"], re.IGNORECASE), str(row["holder"])) for r
 
 
 def rights_holder(text: str) -> str | None:
-    """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; else None."""
+    """The party that a notice (normalised, on one line) names as owner or origin, as it writes it; else None.
+
+    Of several the one whose claim is strongest, in the order of the rules: the copyright line, the licensor, who has
+    to be asked, where the text is from, who is to be credited.
+    """
     text = _SILENT.sub("", text)
-    for pattern in _PATTERNS:
+    for pattern in _folded() if text == text.lower() else _PATTERNS:
         for match in pattern.finditer(text):
             if name := _tidy(match["holder"], text):
                 return name
     return next((holder for pattern, holder in _OWNERS if pattern.search(text)), None)
 
 
+def only_party(text: str) -> str | None:
+    """The one party that a notice of rights (normalised, on one line) names, though no word says what it is to them.
+
+    Of a house and what it publishes, or a house and a person, the house; None where two would do, or none does.
+    """
+    if text in (text.lower(), text.upper()):
+        return None
+    found: list[str] = []
+    spoken = _VOCABULARY.sub(" | ", _SILENT.sub("", text))
+    for match in _PARTY.finditer(spoken):
+        stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
+        if (" " in match[0] or stands_alone) and (name := _tidy(match[0], text)) and name not in found:
+            found.append(name)
+    houses = [name for name in found if _HOUSE.search(name)]
+    return houses[0] if len(houses) == 1 else found[0] if len(found) == 1 else None
+
+
 def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
-    if re.search(r"\b(?:inc|ltd|corp|co)$", name, re.IGNORECASE) and f"{name}." in text:
-        name += "."  # the full stop is the company's before it is the sentence's
-    name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
-    if (
-        name.endswith(".")
-        and name.count(".") == 1
-        and not re.search(r"\b(?:inc|ltd|co|corp|llc|bros|jr)\.$", name, re.IGNORECASE)
-    ):
-        name = name[:-1]
-    if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)) or _NOT_A_HOLDER.fullmatch(name):
+    name = _full_stop(_one_party(name.removeprefix("the ")), text)
+    if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)):
         return None
-    if text != text.lower() and name == name.lower() and "." not in name and name not in _SPELLING and name.isascii():
-        return None  # words, not a name
+    if _NOT_A_HOLDER.fullmatch(name) or _GENERIC.fullmatch(name):
+        return None
+    if text != text.lower() and _is_words(name):
+        return None
     return _SPELLING.get(name.casefold(), name) if name.isupper() or name.islower() else name
+
+
+def _is_words(name: str) -> bool:
+    """Whether what was found in a text with capitals is no name, by its small letters."""
+    first = name.split(None, 1)[0]
+    small = _STARTS_SMALL.match(name) and first.casefold() not in _SPELLING
+    return bool(small or _BREAKS.search(name) or _ALL_SMALL.fullmatch(name))
+
+
+def _one_party(name: str) -> str:
+    """A name without its seat, and of a house and a person the house."""
+    name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
+    if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
+        name = name[: seat.start()]
+    if (pair := _PAIR.fullmatch(name)) and not _COMPANY.match(pair[2]):
+        houses = [part for part in pair.groups() if _HOUSE.search(part) or part.casefold() in _SPELLING]
+        if (
+            len(houses) == 1
+            and all(len(part.split()) > 1 or part in houses for part in pair.groups())
+            and " of " not in name
+        ):
+            name = houses[0]
+    return name
+
+
+def _full_stop(name: str, text: str) -> str:
+    """A name with the full stop that belongs to it, and without the sentence's."""
+    if re.search(r"\b(?:inc|ltd|corp|co|[a-z]\.[a-z])$", name, re.IGNORECASE) and f"{name}." in text:
+        return f"{name}."
+    company = re.search(r"\b(?:inc|ltd|co|corp|llc|bros|jr)\.$", name, re.IGNORECASE)
+    return name[:-1] if name.endswith(".") and name.count(".") == 1 and not company else name

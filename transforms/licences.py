@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from transforms import creative_commons
-from transforms.holders import rights_holder
+from transforms.holders import only_party, rights_holder
 from transforms.models import Notice
 from transforms.normalise import normalise
 from transforms.rules import rules
@@ -31,6 +31,7 @@ _URL = re.compile(
     r"|gnu\.org/(?:licenses|copyleft)|opendatacommons\.org|gutenberg\.org/(?:license|policy))[\w./+-]{0,120}[\w/]",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(_DATA["scope"]["rights"], re.IGNORECASE)
 _PHOTO, _SITE = (re.compile(_DATA["scope"][name], re.IGNORECASE) for name in ("photo", "site"))
 
 
@@ -48,7 +49,10 @@ def read(notice_text: str) -> Notice:
     """
     text = " ".join(normalise(notice_text[:MAX_NOTICE]).text.split())
     spdx_id = _spdx_id(text)
-    return Notice(spdx_id, _licence_url(text, spdx_id), rights_holder(text), scope(text))
+    holder = rights_holder(text) or (
+        only_party(creative_commons.without_names(text)) if spdx_id or _RIGHTS.search(text) else None
+    )
+    return Notice(spdx_id, _licence_url(text, spdx_id), holder, scope(text))
 
 
 def scope(text: str) -> str:
