@@ -17,10 +17,13 @@ Origin = tuple[Moment | None, str]
 """What is reckoned from, and its name for `Timex.anchor`."""
 _COARSE = frozenset(("M", "Q", "Y", "DE", "CE", "ML"))
 _NEARBY = 48
+_TELLING = 100
 _EVENT_DAYS = 7
 _REPORTING_MONTHS = 3
 _NAMING_DAYS = frozenset(MEANINGS["WEEKDAY"]) | {"today", "yesterday", "tomorrow", "tonight", "this", "last"}
 _LONGEST_SENTENCE = 80
+_HEADLINE = 6
+"""So many words on both sides tell a headline, whose words are capital ones, from a sentence."""
 
 
 @dataclass(slots=True)
@@ -59,9 +62,9 @@ class Anchors:
         if self.narrative and self.previous and met.month is None and not self._moves_to(met.year, match):
             return
         self.previous = met
-        if met.day:
+        if met.day and "W" not in value:
             self.previous_day = met
-            if "W" not in value:
+            if met != self.published:  # `said Monday` does not end the talk of what happened on Sunday
                 self.event_day, self.event_at = met.date, match.last
 
     def _moves_to(self, year: int, match: Match) -> bool:
@@ -83,6 +86,8 @@ class Anchors:
             if self.last_at - at < _NEARBY:
                 return same, "previous"
             fine = {"M": met.month, "Q": met.month}.get(unit, met.year) if unit in _COARSE else met.day
+            if unit == "D" and "W" in self.last_value:
+                fine = None
             met = met if fine else self.previous_day
         if met:
             return met, "previous"
@@ -133,17 +138,20 @@ class Anchors:
     def _tells_of_event(self, match: Match) -> bool:
         """Whether news goes on about the day that it named just before: `It struck on Monday. It hit at 4 a.m.`"""
         today = self.published.date if self.published else None
-        if self.narrative or self.event_day is None or today is None or match.first - self.event_at > _NEARBY:
+        if self.narrative or self.event_day is None or today is None or match.first - self.event_at > _TELLING:
             return False
         if not _NAMING_DAYS.isdisjoint(words_after(self.tokens, match.last, 6)):
             return False  # `at about 1 a.m. local time this morning`
         distance = (self.event_day - today).days
         return 0 < abs(distance) <= _EVENT_DAYS and (distance > 0) == (self.direction(match) > 0)
 
-    def year_of(self, month: int, day: int | None, match: Match, over: int = 31) -> tuple[int | None, str]:
+    def year_of(
+        self, month: int, day: int | None, match: Match, *, ahead: int = 60, over: int = 31
+    ) -> tuple[int | None, str]:
         """The year of a month or day that is named without one, and its anchor.
 
-        What looks ahead is next year's where this year's lies more than `over` days back.
+        What looks ahead is next year's where this year's lies more than `over` days back; what looks nowhere is this
+        year's where it lies at most `ahead` days ahead.
         """
         if match.shared_year is not None:
             return match.shared_year, "none"
@@ -152,21 +160,21 @@ class Anchors:
         origin, anchor = self.deictic()
         if origin is None:
             return None, "none"
-        year = (
-            self._told_year(origin, month) if self.narrative else self._reported_year(origin, month, day, match, over)
-        )
-        return year, anchor
-
-    def _reported_year(self, origin: Moment, month: int, day: int | None, match: Match, over: int) -> int:
-        """The year of a month in news: the last such month, or where the words around look ahead the next.
-
-        Without such words a date that lies at most two months ahead is the next.
-        """
+        if self.narrative:
+            return self._told_year(origin, month), anchor
+        # News: the last such month, or where the words around look ahead the next.
         distance = (month - (origin.month or 1)) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
         direction = self.direction(match)
-        if distance > 0 and (direction < 0 or (direction == 0 and distance > 60)):
-            return origin.year - 1
-        return origin.year + (distance < -over and direction > 0)
+        if distance > 0 and (direction < 0 or (direction == 0 and distance > ahead)):
+            return origin.year - 1, anchor
+        return origin.year + (distance < -over and direction > 0), anchor
+
+    def year_reported(self, year: int | None, quarter: int) -> int | None:
+        """The year of a quarter: in the first months of a year its fourth is the one that is reported on then."""
+        today = self.published
+        if self.narrative or today is None or quarter != 4 or (today.month or 12) >= _REPORTING_MONTHS:
+            return year
+        return min(year or today.year, today.year - 1)
 
     def _told_year(self, origin: Moment, month: int) -> int:
         """The year of a month in a narrative: of those in reach, the one nearest to the month last told."""
@@ -190,6 +198,14 @@ class Anchors:
         before = self.tokens.words[match.first - 1] if match.first else ""
         kinds = self.tokens.kind(match.last - 1), self.tokens.kind(match.last)
         return kinds == ("CAPITAL", "CAPITAL") and article in ("", before)
+
+    def within_name(self, match: Match) -> bool:
+        """Whether a capital word stands between two others within a sentence that is no headline."""
+        kind, first, last = self.tokens.kind, match.first, match.last
+        if first < 2 or self.tokens.words[first - 2] in STOPS or not kind(first - 1) == kind(last) == "CAPITAL":
+            return False
+        around = [kind(n) for n in range(max(0, first - _HEADLINE), last + _HEADLINE)]
+        return around.count("CAPITAL") <= around.count("WORD")
 
     def generic_today(self, match: Match) -> bool:
         """Whether `today` means the present age: `more than can be done today`."""

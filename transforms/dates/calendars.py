@@ -197,7 +197,8 @@ def quarter(match: Match, anchors: Anchors) -> Reading | None:
     number = 4 if number == -1 else number
     if not anchor:
         # Firms report a quarter, and others expect what they report, in the months after it.
-        year, anchor = anchors.year_of(number * 3 - 2, None, match, over=186)
+        year, anchor = anchors.year_of(number * 3 - 2, None, match, ahead=70, over=186)
+        year = anchors.year_reported(year, number)
     return Reading("DATE", f"{year_value(year)}-Q{number}", anchor)
 
 

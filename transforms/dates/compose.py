@@ -18,6 +18,7 @@ _CALENDAR_SENSES = frozenset(
         "day_with_name",
         "decade",
         "era",
+        "fiscal",
         "iso",
         "month_relative",
         "nth",
@@ -25,10 +26,11 @@ _CALENDAR_SENSES = frozenset(
         "season",
     ]
 ) | {"season_relative", "today", "unit_anaphoric", "unit_current", "unit_relative", "weekday", "weekday_of_week"}
+_TIME_SENSES = frozenset(("clock", "daypart"))
 _DAY_SENSES = frozenset(
     ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")
 )
-_BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart"))
+_BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart", "overnight"))
 _ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
 _RANGES = frozenset(("-", "–", "—", "through"))
 _SPOKEN_RANGES = frozenset((("from", "to"), ("from", "until"), ("from", "till"), ("between", "and")))
@@ -94,6 +96,7 @@ class Composer:
     def __init__(self, grammar: Grammar) -> None:
         before = {kind: grammar.translate(pattern) for kind, pattern in grammar.before.items()}
         self._before = [(kind, re.compile(pattern)) for kind, pattern in before.items()]
+        self._before_time = [(kind, pattern) for kind, pattern in self._before if kind == "approx"]
         self._any_before = re.compile("|".join(before.values()))
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
 
@@ -119,15 +122,16 @@ class Composer:
 
     def _take_before(self, match: Match, tokens: Tokens, out: Sequence[Match]) -> bool:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
-        if match.rule.sense not in _CALENDAR_SENSES:
+        kinds = self._before if match.rule.sense in _CALENDAR_SENSES else self._before_time
+        if kinds is self._before_time and match.rule.sense not in _TIME_SENSES:
             return False
-        free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration")]
+        free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration", "quarter")]
         floor = free[-1].last if free else 0
         symbols = tokens.symbols
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             if not self._any_before.fullmatch(symbols, first, match.first):
                 continue
-            for kind, pattern in self._before:
+            for kind, pattern in kinds:
                 found = pattern.fullmatch(symbols, first, match.first)
                 if found and self._apply(kind, match, tokens.words[first : match.first]):
                     match.first = first
@@ -144,11 +148,18 @@ class Composer:
         elif kind == "half":
             match.half = 1 if "first" in words else 2
         elif kind == "approx":
+            if words[-1] == "about" and match.tokens[0] == "the":
+                return False  # `they talked about the summer`
             match.mod = "APPROX"
+        elif kind == "weekend":
+            return match.word("u") == "weekend" and match.rule.sense == "day_with_name"
         elif kind in ("when", "within"):
             return kind == "within" or match.rule.sense in ("weekday", "today")
-        else:
-            named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), "late")
+        elif kind == "part_of_many" and match.rule.sense not in ("century", "decade"):
+            return False
+        elif kind != "whole":
+            default = "early" if "first" in words else "late"
+            named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), default)
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
         return True
 

@@ -100,6 +100,12 @@ def opening_past(match: Match, anchors: Anchors) -> Reading | None:
 
 
 @sense
+def reporting_present(_: Match, anchors: Anchors) -> Reading | None:
+    """`at this time` is the writer's present in news; in a narrative it is the time told."""
+    return None if anchors.narrative else Reading("DATE", "PRESENT_REF")
+
+
+@sense
 def narrative_past(_: Match, anchors: Anchors) -> Reading | None:
     """`former` is a time expression to those who annotate histories (TIMEX2), not to those who annotate news."""
     return Reading("DATE", "PAST_REF") if anchors.narrative else None

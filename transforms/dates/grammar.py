@@ -1,6 +1,7 @@
 """The rules compiled over one lexicon, and the matches that they find in a text."""
 
 import re
+from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -90,6 +91,11 @@ class Match:
         return next((MEANINGS[c][word] for c in classes if word in MEANINGS[c]), None)
 
 
+_Found = tuple[int, int, int, Compiled, re.Match[str]]
+"""First token, last token negative, number of the rule, the rule, what it matched."""
+_PRECEDENCE = itemgetter(0, 1, 2)
+
+
 class Grammar:
     """The rules compiled over one lexicon.
 
@@ -137,7 +143,7 @@ class Grammar:
     def matches(self, tokens: Tokens) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
         symbols, words = tokens.symbols, tokens.words
-        found: list[tuple[int, int, int, Compiled, re.Match[str]]] = []
+        found: list[_Found] = []
         for stretch in self._stretches.finditer(symbols):
             start, end = stretch.span()
             for order, compiled in self._possible(stretch[0]):
@@ -145,11 +151,13 @@ class Grammar:
                     first, last = compiled.span(match)
                     if last > first and match.start() < end:
                         found.append((first, -last, order, compiled, match))
-        found.sort(key=itemgetter(0, 1, 2))
+        found.sort(key=_PRECEDENCE)
         chosen: list[Match] = []
         reached = 0
-        for first, negative_last, _, compiled, match in found:
+        for place, (first, negative_last, _, compiled, match) in enumerate(found):
             if first < reached:
+                if reached < -negative_last:  # the rule may match what is left: `Black [Monday], Oct. 19`
+                    _try_again(found, place, reached)
                 continue
             reached = -negative_last
             captures = {
@@ -172,6 +180,16 @@ class Grammar:
             if len(self._remembered) < _MOST_REMEMBERED:
                 self._remembered[met] = known
         return known
+
+
+def _try_again(found: list[_Found], place: int, reached: int) -> None:
+    """Search the rule of the match at `place` once more, from `reached` within it, and sort in what it finds."""
+    _, negative_last, order, compiled, match = found[place]
+    again = compiled.pattern.search(match.string, reached, match.endpos)
+    if again and again.start() < -negative_last:
+        first, last = compiled.span(again)
+        if last > first >= reached:
+            insort(found, (first, -last, order, compiled, again), place + 1, key=_PRECEDENCE)
 
 
 def _compiled(rule: Rule, language: Language, needs: int) -> Compiled:

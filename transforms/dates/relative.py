@@ -37,8 +37,8 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
     `last` asks for one before that day, `this` for the week's own, `next` for the first after that day; so do the words
     around where they say plainly that it lies ahead (`will meet on Friday`, `until Monday`).
     """
-    if anchors.begins_name(match, "the"):
-        return None  # the Sunday Times
+    if anchors.begins_name(match, "the") or anchors.within_name(match):
+        return None  # the Sunday Times, the Harbour Sunday Post
     number = int(match.meaning("w", "WEEKDAY", "WEEKDAYABBR"))
     word = match.word("r")
     origin, anchor = anchors.deictic()
@@ -129,7 +129,7 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
 
     `the weekend` and `the quarter` are those that are over, unless the words around look ahead.
     """
-    unit = match.meaning("u", "UNIT")
+    unit = match.meaning("u", "UNIT", "MIDDLE")
     fiscal = unit == "Y" and match.vocabulary & {"fiscal", "financial"}
     ended = resolve(match.day, anchors) if match.day else None
     if ended and (end := value_moment(ended.value)):
@@ -149,6 +149,12 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
 
 
 @sense
+def period(_: Match, anchors: Anchors) -> Reading | None:
+    """`the period` of a firm's report: the quarter that the text named last."""
+    return Reading("DATE", anchors.last_quarter, "previous") if anchors.last_quarter and not anchors.narrative else None
+
+
+@sense
 def latest(match: Match, anchors: Anchors) -> Reading | None:
     """`the latest quarter`: the last that is over."""
     return unit_value(anchors.deictic(), match.meaning("u", "UNIT"), -1)
@@ -165,7 +171,9 @@ def new_year(_: Match, anchors: Anchors) -> Reading | None:
 def same_period(match: Match, anchors: Anchors) -> Reading | None:
     """`the same month a year ago`: what the sentence named before, a year earlier, at the grain that is asked for."""
     unit = {"month": "M", "week": "W", "quarter": "Q", "day": "D"}.get(match.word("u"), "")
-    near = anchors.near(match) or (anchors.last_quarter if unit == "Q" else "")
+    near = anchors.near(match) or (anchors.last_quarter if unit == "Q" or match.word("u") == "period" else "")
+    if not near and unit == "Q" and (today := anchors.deictic()[0]):
+        near = shifted(today, "Q", -1)  # what firms report is the quarter that is over
     origin, anchor = (value_moment(near), "previous") if near else anchors.deictic()
     if origin is None:
         return Reading("DATE", "XXXX")
@@ -227,6 +235,28 @@ def later(match: Match, anchors: Anchors) -> Reading | None:
     if not back and origin[1] != "previous" and _count(match) != "X":
         return unit_value((None, "none"), unit, 0)
     return _distance(match, origin, -1 if back else 1)
+
+
+@sense
+def ago_day(match: Match, anchors: Anchors) -> Reading | None:
+    """`two weeks ago Tuesday`: so many weeks before the most recent such day."""
+    origin, anchor = anchors.deictic()
+    day, count = origin.date if origin else None, quantity(match.words("n")) or 1.0
+    if day is None or isinstance(count, str):
+        return Reading("DATE", "XXXX-XX-XX")
+    number = match.meaning("w", "WEEKDAY")
+    back = (day.isoweekday() - number) % 7 if number else {"today": 0, "yesterday": 1}[match.word("w")]
+    return _day_on(day, -back - int(min(count, 9999)) * 7, anchor)
+
+
+@sense
+def weekday_before_last(match: Match, anchors: Anchors) -> Reading | None:
+    """`the Tuesday before last`: a week before the last such day before the anchor's."""
+    origin, anchor = anchors.deictic()
+    number = int(match.meaning("w", "WEEKDAY"))
+    if origin is None or origin.date is None:
+        return Reading("DATE", f"XXXX-WXX-{number}")
+    return _day_on(origin.date, -((origin.date.isoweekday() - number - 1) % 7 + 8), anchor)
 
 
 @sense

@@ -12,9 +12,9 @@ _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
 
 _TABLES = rules("date_tense")
-_AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS = (
+_AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS, _PERCEIVED = (
     frozenset(_TABLES[name]["words"])
-    for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns")
+    for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns", "perceived")
 )
 
 
@@ -97,6 +97,8 @@ def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: st
             return 1
         if preceding in ("is", "are") and not hindsight and _is_to_come(before[: position + 1]):
             continue
+        if word in _PERCEIVED and tuple(before[position + 1 : position + 3]) == ("be", "could"):
+            return -1
         if found := _tense(word, preceding, following):
             return 1 if infinitive and preposition in _DEADLINES else found or weak
         infinitive = infinitive or preceding == "to"
