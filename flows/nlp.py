@@ -1,13 +1,13 @@
 """spaCy's named-entity recogniser, loaded once a process.
 
-Only NER is loaded: it has its own word vectors and needs no tagger or parser. Two things decide its speed
-(benchmarks/README.md): numpy's matrix products instead of those of the blis wheels, and batches of some 2,000 words.
-Importing this module imports neither spaCy nor numpy.
+Only NER is loaded: it has its own word vectors and needs no tagger or parser. spaCy gives weights and tokeniser; words
+are kept by `flows.embeddings` and the network is worked by `flows.ner`, which find what spaCy would find. A model of
+another shape is worked by spaCy itself. Importing this module imports neither spaCy nor numpy.
 """
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 _CHUNK_CHARS = 6_000
 """A longer text is read in pieces of about this size, cut between sentences: some 1,000 words."""
-_BATCH_CHARS = 12_000
-"""Some 2,000 words: larger batches are slower and take gigabytes."""
-_BLOCK_ROWS = 256
+_BATCH_CHARS = 24_000
+"""Some 4,000 words: smaller batches are slower, larger ones only take more memory."""
 _NEEDED = ("ner", "tok2vec", "transformer")
+
+_Read = list[tuple[list[tuple[int, int, str]], int]]
+"""For each text start, end and label of its entities, and its number of tokens."""
+_Reader = Callable[[Sequence[str]], _Read]
 
 _UNREADABLE = re.compile(r"\S{150,}|[\ud800-\udfff]")
 """The tokeniser's time grows with the square of a run without white space; half a character it cannot encode."""
@@ -48,7 +51,7 @@ class Recogniser:
 
     def __init__(self, nlp: "Language", version: str) -> None:
         self._nlp = nlp
-        self._pipes: list[Any] = [pipe for _, pipe in nlp.pipeline]
+        self._read = _reader(nlp)
         self.version = version
 
     @staticmethod
@@ -75,15 +78,42 @@ class Recogniser:
         tokens = [0] * len(texts)
         with self._nlp.memory_zone():  # or the vocabulary would grow with each new word
             for batch in _batches(chunks):
-                docs = [self._nlp.make_doc(_readable(texts[number][start:end])) for number, start, end in batch]
-                for pipe in self._pipes:
-                    pipe.set_annotations(docs, pipe.predict(docs))
-                for (number, start, _), doc in zip(batch, docs, strict=True):
-                    tokens[number] += _words(doc)
-                    found[number].extend(
-                        Span(start + entity.start_char, start + entity.end_char, entity.label_) for entity in doc.ents
-                    )
+                read = self._read([_readable(texts[number][start:end]) for number, start, end in batch])
+                for (number, offset, _), (spans, words) in zip(batch, read, strict=True):
+                    tokens[number] += words
+                    found[number].extend(Span(offset + start, offset + end, label) for start, end, label in spans)
         return list(zip(found, tokens, strict=True))
+
+
+def _reader(nlp: "Language") -> _Reader:
+    """What finds the entities of some texts: `flows.ner` where it knows the model's shape, else spaCy."""
+    import numpy as np  # noqa: PLC0415
+    from spacy.tokenizer import Tokenizer  # noqa: PLC0415
+
+    from flows import embeddings, ner  # noqa: PLC0415
+
+    recogniser: Any = nlp.get_pipe("ner")
+    if len(nlp.pipe_names) > 1 or type(nlp.tokenizer) is not Tokenizer or not ner.Network.fits(recogniser):
+
+        def with_spacy(texts: Sequence[str]) -> _Read:
+            docs: list[Any] = [nlp.make_doc(text) for text in texts]
+            for _, pipe in nlp.pipeline:
+                pipe.set_annotations(docs, pipe.predict(docs))  # type: ignore[attr-defined]
+            return [([(e.start_char, e.end_char, e.label_) for e in doc.ents], _words(doc)) for doc in docs]
+
+        return with_spacy
+    words = embeddings.Words(nlp.tokenizer, recogniser.model.get_ref("tok2vec").layers[0].layers[0])
+    network = ner.Network(recogniser)
+
+    def with_numpy(texts: Sequence[str]) -> _Read:
+        tokens = words.read(texts)
+        counts = np.bincount(tokens.text[~tokens.blank], minlength=len(texts)).tolist()
+        read: _Read = [([], count) for count in counts]
+        for first, end, label in network.entities(tokens.embeddings, tokens.lengths, tokens.blank):
+            read[tokens.text[first]][0].append((int(tokens.starts[first]), int(tokens.ends[end - 1]), label))
+        return read
+
+    return with_numpy
 
 
 def _load(model: str) -> "Language":
@@ -92,26 +122,16 @@ def _load(model: str) -> "Language":
     from thinc.api import NumpyOps, set_current_ops  # noqa: PLC0415
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    from flows import embeddings  # noqa: PLC0415
+    from flows.ner import product  # noqa: PLC0415
 
     class RowwiseOps(NumpyOps):  # type: ignore[misc]
-        """Matrix products whose rows do not depend on how many rows there are.
-
-        BLAS chooses its kernel by the shape, and kernels round differently: a text could be read differently beside
-        another text. Here every product is of the same shape, 256 rows at a time.
-        """
+        """Matrix products whose rows do not depend on how many rows there are."""
 
         def gemm(self, x: Any, y: Any, *, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
-            left = x.T if trans1 else x
-            right = y.T if trans2 else y
-            rows, width = left.shape
-            blocks = -(-rows // _BLOCK_ROWS)
-            padded = self.xp.zeros((blocks, _BLOCK_ROWS, width), dtype=left.dtype)
-            padded.reshape(-1, width)[:rows] = left
-            product = (padded @ right).reshape(-1, right.shape[1])[:rows]
+            made = product(x.T if trans1 else x, y.T if trans2 else y)
             if out is None:
-                return product
-            out[:] = product
+                return made
+            out[:] = made
             return out
 
     threadpool_limits(1, user_api="blas")
@@ -130,7 +150,6 @@ def _load(model: str) -> "Language":
         for name in nlp.pipe_names:
             if name != "ner":
                 nlp.remove_pipe(name)
-        embeddings.cache(ner.model)
     return nlp
 
 

@@ -26,7 +26,7 @@ from transforms.identity import digest, doc_id
 
 CORPUS_CODE = ("aliases/", "countries.py", "name_words.py", "names.py", "spelling.py", "rules/organisations.toml")
 """Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
-FLOW_CODE = ("embeddings.py", "ingest.py", "nlp.py", "records.py", "work.py")
+FLOW_CODE = ("embeddings.py", "ingest.py", "ner.py", "nlp.py", "records.py", "work.py")
 """Modules of flows that decide a document's rows."""
 LIBRARIES = ("anyascii", "charset-normalizer", "numpy", "py3langid", "spacy", "thinc")
 """Packages whose version may decide a row."""

@@ -1,10 +1,15 @@
+import random
 import subprocess
 import sys
+from typing import Any
 
+import numpy as np
 import pytest
+import spacy
+from spacy.training import Example
 
 from benchmarks import dev_entities
-from flows import nlp
+from flows import embeddings, ner, nlp
 from flows.nlp import Recogniser, model_version
 from transforms.entities import STEPS
 from transforms.errors import SettingsError
@@ -19,6 +24,38 @@ TEXTS = [
     "In Osaka the Swiss tennis player lost to Ines Ruiz. " * 30,
     "Ruiz",
 ]
+STRETCHES = [
+    *(
+        "Hale",
+        "didn't",
+        "she's",
+        "U.S.",
+        "$4.5m,",
+        "(Geneva)",
+        "3-2",
+        "well-known",
+        "“Brandt’s”",
+        "Mr.",
+        "a.m.",
+        "can't.",
+    ),
+    *(
+        "http://a.example/b?c=1",
+        "10:30pm",
+        "--",
+        "...",
+        "O'Neil",
+        "&",
+        "Co.;",
+        "5,000km/h",
+        "C++",
+        "@hale",
+        "#one",
+        "'em",
+    ),
+    *("'s", "é漢字", "naïve—so", "x/y", "[1]", "end.Start", "No.7", "gonna", "I'll", "12/3/04", "1990s", "of", "the"),
+]
+SPACES = [" "] * 12 + ["  ", "\n", "\n\n", " \t", "\u00a0", "\u2009 ", "\r\n"]
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +84,85 @@ def test_a_text_is_read_the_same_whatever_it_is_read_with(recogniser: Recogniser
     assert together[1] == ([], 0)
 
 
+def spacys(recogniser: Recogniser) -> Recogniser:
+    """The same model worked by spaCy, where else it is worked by `flows.ner`."""
+    assert ner.Network.fits(recogniser._nlp.get_pipe("ner"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ner.Network, "fits", lambda _: False)
+        return Recogniser(recogniser._nlp, recogniser.version)
+
+
+def test_what_is_found_is_what_spacy_finds(recogniser: Recogniser) -> None:
+    texts = [*TEXTS, *(text for text, _ in dev_entities.read_shapes(dev_entities.SHAPES))]
+    sentences = [split(text) for text in texts]
+    found = recogniser.recognise(texts, sentences)
+    assert found == spacys(recogniser).recognise(texts, sentences)
+    assert sum(len(spans) for spans, _ in found) > 500
+
+
+@pytest.fixture(scope="module")
+def wild(recogniser: Recogniser) -> Recogniser:
+    """A recogniser with weights by chance, which finds more and longer entities than any text has."""
+    assert recogniser  # loading it has set the matrix products that this one has, too
+    blank = spacy.blank("en")
+    pipe: Any = blank.add_pipe("ner")
+    names = {"entities": [(0, 4, "PERSON"), (8, 13, "GPE"), (18, 23, "ORG")]}
+    blank.initialize(lambda: [Example.from_dict(blank.make_doc("Hale of Turin and Adria"), names)])
+    chance = np.random.default_rng(5)
+    for node in pipe.model.walk():
+        for name in node.param_names:
+            shape = node.get_param(name).shape
+            node.set_param(name, chance.normal(0, 0.3, shape).astype(np.float32))
+    moves = [pipe.moves.get_class_name(move)[0] for move in range(pipe.moves.n_moves)]
+    favoured = [{"B": 24, "I": 48}.get(move, 0) for move in moves]  # or nearly all entities are of one token
+    pipe.model.get_ref("upper").set_param("b", np.array(favoured, dtype=np.float32))
+    return Recogniser(blank, "by chance")
+
+
+@pytest.mark.parametrize("ahead", [1, 16])
+def test_any_weights_find_what_spacy_finds(wild: Recogniser, ahead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ner, "_AHEAD", ahead)
+    texts = [" ".join(random.Random(n).choices(STRETCHES, k=n * 7)) for n in range(40)]
+    sentences = [[(0, len(text))] for text in texts]
+    found = wild.recognise(texts, sentences)
+    assert found == spacys(wild).recognise(texts, sentences)
+    lengths = [len(text[s.start : s.end].split()) for text, (spans, _) in zip(texts, found, strict=True) for s in spans]
+    assert max(lengths) > 17
+    assert lengths.count(1) > 20
+
+
 def test_not_a_bit_of_the_vectors_depends_on_the_batch(recogniser: Recogniser) -> None:
     """Equal answers could be luck; equal bits are not. With plain BLAS this fails for the short texts."""
-    docs = [recogniser._nlp.make_doc(text) for text in TEXTS if text]
     tok2vec = recogniser._nlp.get_pipe("ner").model.get_ref("tok2vec")  # type: ignore[attr-defined]
-    assert tok2vec.predict(docs).tobytes() == b"".join(tok2vec.predict([doc]).tobytes() for doc in docs)
+    words = embeddings.Words(recogniser._nlp.tokenizer, tok2vec.layers[0].layers[0])
+    network = ner.Network(recogniser._nlp.get_pipe("ner"))
+
+    def vectors(texts: list[str]) -> bytes:
+        tokens = words.read(texts)
+        return network.vectors(tokens.embeddings, tokens.lengths).tobytes()
+
+    texts = [text for text in TEXTS if text]
+    together = vectors(texts)
+    assert together == b"".join(vectors([text]) for text in texts)
+    assert together == tok2vec.predict([recogniser._nlp.make_doc(text) for text in texts]).tobytes()
+
+
+@pytest.mark.parametrize("held", [1, 30, 1 << 16])
+def test_tokens_are_those_of_spacy(recogniser: Recogniser, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embeddings, "HELD", held)
+    nlp = recogniser._nlp
+    words = embeddings.Words(nlp.tokenizer, nlp.get_pipe("ner").model.get_ref("tok2vec").layers[0].layers[0])  # type: ignore[attr-defined]
+    chance = random.Random(3)
+    for _ in range(20):
+        texts = ["".join(chance.choices(STRETCHES + SPACES, k=chance.randrange(30))) for _ in range(5)]
+        tokens = words.read(texts)
+        docs = [nlp.make_doc(text) for text in texts]
+        assert tokens.lengths == [len(doc) for doc in docs]
+        assert tokens.text.tolist() == [number for number, doc in enumerate(docs) for _ in doc]
+        assert tokens.starts.tolist() == [token.idx for doc in docs for token in doc]
+        assert tokens.ends.tolist() == [token.idx + len(token) for doc in docs for token in doc]
+        assert tokens.blank.tolist() == [token.is_space for doc in docs for token in doc]
+        assert len(words._stretches) <= max(held, 150)
 
 
 def test_a_long_text_is_read_in_chunks(recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
