@@ -19,7 +19,8 @@ from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part
 from transforms.entities.lines import read_credits, read_dateline, read_headlines
 from transforms.entities.names import short_for_bodies, short_for_people
-from transforms.entities.nouns import heed_nouns
+from transforms.entities.nouns import drop_common, heed_nouns
+from transforms.entities.pairs import heed_pairs, heed_tickers
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
@@ -88,6 +89,7 @@ def names(source: str) -> dict[str, str]:
         ),
         ("his [ORG first Hale League], [LOC north Wales]", "his first [ORG Hale League], north [LOC Wales]"),
         ("by [PERSON van der Lund]", "by [PERSON van der Lund]"),
+        ("it rose [ORG HK$9.8] on [ORG Hale 5,000 euros]", "it rose HK$9.8 on [ORG Hale] 5,000 euros"),
         ("[ORG Tennis-Halova] saves", "Tennis-[ORG Halova] saves"),
         ("[ORG FOCUS-Nordhus] cuts jobs", "FOCUS-[ORG Nordhus] cuts jobs"),
         ("[ORG W L T] PF", "W L T PF"),
@@ -186,6 +188,10 @@ def test_noun_rule(row: dict[str, Any]) -> None:
         assert after(heed_nouns, f"it was Lund {noun} again") == f"it was [{row['label']} Lund] {noun} again"
     for noun in row.get("before", ()):
         assert after(heed_nouns, f"it was {noun} Lund again") == f"it was {noun} [{row['label']} Lund] again"
+
+
+def test_a_role_may_open_the_text_behind_a_dateline() -> None:
+    assert after(heed_nouns, "Oslo - Nurse Ada Lund left.") == "Oslo - Nurse [PERSON Ada Lund] left."
 
 
 def test_a_noun_may_open_the_sentence() -> None:
@@ -347,6 +353,39 @@ def test_whose_it_is_is_another_name() -> None:
     assert after(split_owners, source) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from [GPE Lund] and [ORG Malmby]", "from [GPE Lund] and [GPE Malmby]"),
+        ("from [GPE Lund] and [ORG IKB]", "from [GPE Lund] and [ORG IKB]"),
+        ("by [ORG Malmby] and [GPE Norway]'s king", "by [ORG Malmby] and [GPE Norway]'s king"),
+    ],
+)
+def test_a_pair_is_of_one_kind(source: str, expected: str) -> None:
+    assert after(heed_pairs, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("It left. [PERSON Lund] [ORG Gas] LNDG.ST rose", "It left. [ORG Lund Gas] LNDG.ST rose"),
+        ("He joined Hale Oil (HALO.L) and left.", "He joined [ORG Hale Oil] (HALO.L) and left."),
+        ("the U.S. S.A. road", "the U.S. S.A. road"),
+    ],
+)
+def test_a_ticker_follows_a_company(source: str, expected: str) -> None:
+    assert after(heed_tickers, source) == expected
+
+
+def test_common_words_that_open_a_sentence_are_no_names() -> None:
+    source = "[ORG Tea] prices rose, and tea was scarce. [PERSON Two] riders fell. [ORG Tarn] rose. [PERSON Rice] ate rice here."
+    expected = source.replace("[ORG Tea]", "Tea").replace("[PERSON Two]", "Two").replace("[PERSON Rice]", "Rice")
+    assert after(drop_common, source) == expected
+    assert after(drop_common, source + " He met [PERSON Ada Rice].") == (
+        expected.replace("Rice ate", "[PERSON Rice] ate") + " He met [PERSON Ada Rice]."
+    )
+
+
 def test_titles_tell_people() -> None:
     source = "President Olu Brandt met Mr Hale, [ORG Dr Lund AB] and the President of Norway. Mr. [PERSON Ruiz] left."
     expected = source.replace("Olu Brandt", "[PERSON Olu Brandt]").replace("Hale", "[PERSON Hale]")
@@ -357,6 +396,11 @@ def test_first_names_and_companies_are_found_again() -> None:
     source = "[PERSON Olu Sese Brandt] and [ORG Nordhus Inc] met. Later Olu said Nordhus had paid. Will Hale."
     expected = source.replace("Later Olu said Nordhus", "Later [PERSON Olu] said [ORG Nordhus]")
     assert after(find_again, source.replace("Olu", "Oluwa")) == expected.replace("Olu", "Oluwa")
+
+
+def test_companies_are_found_again_with_their_form() -> None:
+    source = "[ORG Nordhus] rose. Later Nordhus Holdings said so."
+    assert after(find_again, source) == source.replace("Later Nordhus Holdings", "Later [ORG Nordhus Holdings]")
 
 
 def test_names_are_found_again() -> None:
@@ -457,6 +501,15 @@ def test_cities_outside_sport_stay_cities() -> None:
     assert after(know_teams, source) == source
 
 
+def test_a_club_of_a_city_is_called_after_it() -> None:
+    source = (
+        "The striker scored after halftime for [ORG Lund Oilers]. [GPE Lund] took the lead. In [GPE Lund] it rained."
+    )
+    assert after(know_teams, source) == source.replace("[GPE Lund] took", "[ORG Lund] took")
+    source = "The striker of [GPE Lund Rovers] scored after halftime."
+    assert after(know_teams, source) == source.replace("GPE", "ORG")
+
+
 def test_clubs_are_whole() -> None:
     source = "The striker scored after halftime when they lost at Real [GPE Lund] and drew with [GPE Malmo] Rovers."
     expected = source.replace("Real [GPE Lund]", "[ORG Real Lund]").replace("[GPE Malmo] Rovers", "[ORG Malmo Rovers]")
@@ -464,6 +517,9 @@ def test_clubs_are_whole() -> None:
     text = rules("sport")["example"] + " The striker scored after halftime."
     found = know_teams(Context(text, split(text)), [Span(text.index("Preston"), text.index("Preston") + 7, "GPE")])
     assert [text[span.start : span.end] for span in found] == rules("sport")["expected"]
+    text = rules("sport")["example_nicknames"]
+    found = know_teams(Context(text, split(text)), [])
+    assert [text[span.start : span.end] for span in found] == rules("sport")["expected_nicknames"]
     text = rules("sport")["nickname"]
     found = know_teams(Context(text, split(text)), [])
     assert [text[span.start : span.end] for span in found] == rules("sport")["nickname_expected"]

@@ -15,7 +15,8 @@ from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part
 from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
 from transforms.entities.names import full_names
-from transforms.entities.nouns import heed_nouns
+from transforms.entities.nouns import drop_common, heed_nouns
+from transforms.entities.pairs import heed_pairs, heed_tickers
 from transforms.entities.tables import read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
@@ -31,8 +32,10 @@ STEPS: tuple[Step, ...] = (
     know_places,
     join,
     heed_nouns,
+    drop_common,
     define,
     heed_titles,
+    heed_pairs,
     one_label,
     split_owners,
     heed_neighbours,
@@ -44,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     read_credits,
     longest_form,
     find_again,
+    heed_tickers,
 )
 
 

@@ -31,6 +31,7 @@ _WORD = re.compile(r"\S+")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
+_MONEY = re.compile(r"\$\d")
 _ARTICLES = ("The", "An", "A")
 _NO_NAME = ("$", " Minister", " Secretary")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
@@ -73,7 +74,9 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     start = _without_head(text, start, end)
     if span.label == "PERSON" and (" " in text[start:end] or not text[start:end].isalpha()):
         start, end = _untitled(text, start, end)
-    end = _without_tail(text, start, _without_figure(text, start, end))
+    end = _without_tail(text, start, end)
+    figure = _without_figure(text, start, end)
+    end = _without_tail(text, start, figure) if figure < end else end
     end = _full_stop(context, start, end)
     if not text[start:end].replace(" ", "").isalpha():
         end = _balanced(text, start, end)
@@ -121,7 +124,7 @@ def _is_name(text: str, span: Span) -> bool:
     name = text[span.start : span.end]
     if text.startswith(_NO_NAME, span.end) and (text[span.end] == "$" or name in _offices()):
         return False
-    if name in _ARTICLES:
+    if name in _ARTICLES or ("$" in name and _MONEY.search(name)):
         return False
     if name.isupper():
         return not (_COLUMNS.fullmatch(name) or (span.label == "PERSON" and len(name) < 4))
@@ -172,7 +175,9 @@ def _full_stop(context: Context, start: int, end: int) -> int:
         closes = text.count(".", start, end) == 1 and (
             end >= context.sentence_at(start)[1] or closes_sentence(context, start, end)
         )
-        return end if not closes and _ABBREVIATION.search(text, max(start, end - 12), end) else end - 1
+        if not closes and _ABBREVIATION.search(text, max(start, end - 12), end):
+            return end
+        return start + len(text[start : end - 1].rstrip())
     return (
         end + 1
         if text[end : end + 1] == "."

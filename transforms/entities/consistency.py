@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from transforms.entities.companies import company_end
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
@@ -114,7 +115,11 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         for name, label in labels.items()
         if len(context.words.get(name.split(" ", 1)[0], "")) != counts[name]
     }
-    return fill(spans, context.occurrences(again)) if again else spans
+    found = (
+        Span(span.start, company_end(text, span.end), "ORG") if span.label == "ORG" else span
+        for span in context.occurrences(again)
+    )
+    return fill(spans, found) if again else spans
 
 
 def _is_name_inside(context: Context, word: str) -> bool:

@@ -50,7 +50,7 @@ def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
             word = text[max(0, match.start() - _AHEAD) : match.start() - 1].rpartition(" ")[2]
             row = _row_ahead(text, match.start() - 2 - len(word), ahead[word]) if word in ahead else None
         start = match.start()
-        if row is None and (first := _opening(match[0])) in ahead and start == context.sentence_at(start)[0]:
+        if row is None and (first := _opening(match[0])) in ahead and _is_opening(context, start):
             row = _row_ahead("", 0, ahead[first])
             start += len(first) + 1
         if row and (name := _named(context, start, match.end(), *row)):
@@ -58,10 +58,41 @@ def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
     return fill(spans, found) if found else spans
 
 
+_COMMON = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART"})
+
+
+def drop_common(context: Context, spans: list[Span]) -> list[Span]:
+    """A lone word that only ever opens a sentence is no name where the text has it in small letters: `Tea prices`."""
+    text = context.text
+    starts = {start for start, _ in context.sentences}
+
+    def opens(span: Span) -> bool:
+        return span.start in starts and text[span.end : span.end + 1] == " " and text[span.end + 1].islower()
+
+    lone = [span for span in spans if span.label in _COMMON and opens(span) and text[span.start : span.end].isalpha()]
+    if not lone:
+        return spans
+    elsewhere = {word for span in spans if not opens(span) for word in text[span.start : span.end].split()}
+    names = {text[span.start : span.end] for span in lone} - elsewhere
+    common = {name for name in names if name in _lone_words() or f" {name.lower()} " in text}
+    return [span for span in spans if text[span.start : span.end] not in common] if common else spans
+
+
+@cache
+def _lone_words() -> frozenset[str]:
+    """Words that are no name alone, whatever a model thinks."""
+    return frozenset(rules("heads")["no_names"]["lone"].split())
+
+
 def _opening(run: str) -> str:
     """The first word of several, small, if it may be a noun ahead of the rest: `Auditor Lund`, not `Bank Negara`."""
     first, _, rest = run.partition(" ")
     return first.lower() if rest and first not in _IN_NAMES else ""
+
+
+def _is_opening(context: Context, start: int) -> bool:
+    """Whether a sentence begins at `start`, or the text behind a dateline."""
+    return start == context.sentence_at(start)[0] or context.text[max(0, start - 2) : start] in ("- ", "— ", "– ")
 
 
 def _row_behind(text: str, start: int, at: int, rows: list[tuple[str, Row]]) -> Row | None:

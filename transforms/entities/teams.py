@@ -1,6 +1,7 @@
 """Places that stand for their teams in reports of matches, and clubs named after places. A country stays a country."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from transforms.entities.context import UPPER, Context, fill, overlay
@@ -39,10 +40,11 @@ def know_teams(context: Context, spans: list[Span]) -> list[Span]:
     if not _is_report(context.text):
         return spans
     text = context.text
-    spans = fill(_clubs(context, spans), _nicknames(text))
+    spans = fill(_clubs(context, spans), [*_nicknames(text), *_bare_nicknames(context)])
     playing = {
         text[span.start : span.end] for span in spans if span.label in ("GPE", "LOC", "ORG") and _plays(text, span)
     }
+    playing.update(_homes(text[span.start : span.end] for span in spans if span.label == "ORG"))
     return [
         Span(span.start, span.end, "ORG")
         if (span.label in ("GPE", "LOC") and text[span.start : span.end] in playing and not _is_where(text, span))
@@ -68,6 +70,21 @@ def _nicknames(text: str) -> list[Span]:
     ]
 
 
+def _bare_nicknames(context: Context) -> Iterator[Span]:
+    """Nicknames of well-known teams, with or without an article, that no capitalised word makes part of a name."""
+    text = context.text
+    for word in sorted(context.words.keys() & _known_nicknames()):
+        for start in context.words[word]:
+            end = start + len(word)
+            if not (text[end : end + 2].strip(" ").isupper() or _PREVIOUS.search(text, max(0, start - 24), start)):
+                yield Span(start, end, "ORG")
+
+
+@cache
+def _known_nicknames() -> frozenset[str]:
+    return frozenset(rules("sport")["nicknames"].split())
+
+
 @cache
 def _not_nicknames() -> frozenset[str]:
     return frozenset(rules("sport")["not_nicknames"].split())
@@ -91,8 +108,12 @@ def _clubs(context: Context, spans: list[Span]) -> list[Span]:
     ]
     whole = []
     for span in spans:
-        if span.label in ("GPE", "LOC") and not is_country(text[span.start : span.end]):
+        place = text[span.start : span.end]
+        if span.label in ("GPE", "LOC") and not is_country(place):
             start, end = span.start, span.end
+            first, *rest = place.split()
+            if rest and label_of(place) is None and (first in before or rest[-1] in after):
+                whole.append(Span(start, end, "ORG"))
             left = _PREVIOUS.search(text, max(0, start - 24), start)
             right = _NEXT.match(text, end)
             start = left.start() if left and left[0].strip() in before else start
@@ -100,6 +121,16 @@ def _clubs(context: Context, spans: list[Span]) -> list[Span]:
             if end - start > span.end - span.start:
                 whole.append(Span(start, end, "ORG"))
     return fill(overlay(spans, whole), missed)
+
+
+def _homes(names: Iterable[str]) -> Iterator[str]:
+    """The city in a club's full name: with `Lund Oilers` in the report, `Lund` is the club."""
+    after = _club_words()[1]
+    for name in names:
+        city, _, last = name.rpartition(" ")
+        is_club = last in after or (last[-1:] == "s" and last[-2:] != "ss")
+        if city and is_club and label_of(name) is None and not is_country(city):
+            yield city
 
 
 def _plays(text: str, span: Span) -> bool:
