@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
-from transforms.dates.tense import STOPS, direction, words_after, words_before
+from transforms.dates.tense import STOPS, direction, is_habit, words_after, words_before
 from transforms.dates.values import Moment, moment, value_moment
 from transforms.dates.words import MEANINGS, Tokens
 
@@ -42,9 +42,8 @@ class Anchors:
     last_at: int = -1
     """The calendar value last met, as fine as it was, and the token after it."""
     last_quarter: str = ""
-    event_day: date | None = None
-    """The day last named as a day; `event_at` is the token after it."""
-    event_at: int = -1
+    events: dict[bool, tuple[date, int]] = field(default_factory=dict)
+    """The days last named that lie before publication and after it (True), each with the token after it."""
     of_grain: dict[str, tuple[Moment, int]] = field(default_factory=dict)
     """The month and the year last met that were given as such, by `M` and `Y`, each with the token after it."""
 
@@ -64,8 +63,9 @@ class Anchors:
         self.previous = met
         if met.day and "W" not in value:
             self.previous_day = met
-            if met != self.published:  # `said Monday` does not end the talk of what happened on Sunday
-                self.event_day, self.event_at = met.date, match.last
+            # `said Monday` on the day of publication does not end the talk of what happened on Sunday
+            if met.date and self.published and self.published.date and met != self.published:
+                self.events[met.date > self.published.date] = met.date, match.last
 
     def _moves_to(self, year: int, match: Match) -> bool:
         """Whether a year alone is the narrative's next step: another, at the head of its sentence, no range's end."""
@@ -127,23 +127,23 @@ class Anchors:
         near = value_moment(self.near(match).split("T")[0])
         if near and near.day and not self.narrative:
             return near, "previous"
-        if self.event_day and self._tells_of_event(match):
-            return moment(self.event_day), "previous"
-        return self.deictic()
+        event = self._event(match)
+        return (moment(event), "previous") if event else self.deictic()
 
     def tells_of_night(self) -> bool:
         """Whether the date last met is a night, whose small hours are the next day's."""
         return not self.narrative and self.last_value.endswith(("TNI", "TEV"))
 
-    def _tells_of_event(self, match: Match) -> bool:
-        """Whether news goes on about the day that it named just before: `It struck on Monday. It hit at 4 a.m.`"""
+    def _event(self, match: Match) -> date | None:
+        """The day that news goes on about, having named it just before: `It struck on Monday. It hit at 4 a.m.`"""
         today = self.published.date if self.published else None
-        if self.narrative or self.event_day is None or today is None or match.first - self.event_at > _TELLING:
-            return False
+        if self.narrative or today is None or not self.events:
+            return None
         if not _NAMING_DAYS.isdisjoint(words_after(self.tokens, match.last, 6)):
-            return False  # `at about 1 a.m. local time this morning`
-        distance = (self.event_day - today).days
-        return 0 < abs(distance) <= _EVENT_DAYS and (distance > 0) == (self.direction(match) > 0)
+            return None  # `at about 1 a.m. local time this morning`
+        day, at = self.events.get(self.direction(match) > 0, (today, 0))
+        near = match.first - at <= _TELLING and abs((day - today).days) <= _EVENT_DAYS
+        return day if near and day != today else None
 
     def year_of(
         self, month: int, day: int | None, match: Match, *, ahead: int = 60, over: int = 31
@@ -158,7 +158,7 @@ class Anchors:
         if match.closes and (begun := value_moment(self.near(match))) and begun.month:
             return begun.year + (month < begun.month) or 1, "previous"
         origin, anchor = self.deictic()
-        if origin is None:
+        if origin is None or (not self.narrative and is_habit(self.tokens, match.first)):
             return None, "none"
         if self.narrative:
             return self._told_year(origin, month), anchor

@@ -8,7 +8,7 @@ from transforms.dates import named_days
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import small_number
-from transforms.dates.senses import Reading, named_day, named_month, named_year, ordinal, sense
+from transforms.dates.senses import Reading, named_day, named_month, named_weekday, named_year, ordinal, sense
 from transforms.dates.values import (
     SEASON_MONTHS,
     Moment,
@@ -34,9 +34,16 @@ def calendar(match: Match, anchors: Anchors) -> Reading | None:
         year, anchor = anchors.year_of(month, day, match)
     if day is None:
         return Reading("DATE", month_value(year, month), anchor)
+    if anchor != "none" and year and (weekday := named_weekday(match)):
+        year = next((y for y in (year, year - 1, year + 1) if _weekday(y, month, day) == weekday), year)
     if not 1 <= day <= days_in(year or 4, month):
         return None
     return Reading("DATE", day_value(year, month, day), anchor)
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    known = Moment(year, month, day).date if day else None
+    return known.isoweekday() if known else None
 
 
 @sense

@@ -6,7 +6,7 @@ from transforms.dates.numbers import small_number
 from transforms.dates.relative import unit_value
 from transforms.dates.senses import Reading, narrowed, resolve, sense
 
-_LATE = ("TAF", "TEV", "TNI")
+LATE = ("TAF", "TEV", "TNI")
 
 
 def clock_part(match: Match) -> str | None:
@@ -50,15 +50,15 @@ def daypart(match: Match, anchors: Anchors) -> Reading | None:
 
 def _part_of_day(part: str, match: Match, anchors: Anchors) -> Reading:
     day = resolve(match.day, anchors) if match.day else None
-    if day and day.value.endswith(_LATE) and not match.word("a"):
-        part = _after_noon(part)
+    if day and day.value.endswith(LATE) and not match.word("a"):
+        part = after_noon(part)
     origin = anchors.day(match)
     small_hours = origin[1] == "previous" and part[:3] < "T05" and anchors.tells_of_night()
     day = day or unit_value(origin, "D", int(small_hours))
     return Reading("TIME", narrowed(day.value, part), day.anchor)
 
 
-def _after_noon(part: str) -> str:
+def after_noon(part: str) -> str:
     """`4:30 on Sunday afternoon` is 16:30."""
     hour = part[1:3]
     return f"T{int(hour) + 12}{part[3:]}" if hour.isdigit() and 1 <= int(hour) < 12 else part

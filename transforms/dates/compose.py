@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.dates.clocks import clock_part
+from transforms.dates.clocks import LATE, after_noon, clock_part
 from transforms.dates.grammar import Grammar, Match
 from transforms.dates.narrative import explicit_year, month_number
 from transforms.dates.words import MEANINGS, Tokens
@@ -27,6 +27,7 @@ _CALENDAR_SENSES = frozenset(
     ]
 ) | {"season_relative", "today", "unit_anaphoric", "unit_current", "unit_relative", "weekday", "weekday_of_week"}
 _TIME_SENSES = frozenset(("clock", "daypart"))
+_MODIFIED_SENSES = _CALENDAR_SENSES | _TIME_SENSES | {"duration"}
 _DAY_SENSES = frozenset(
     ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")
 )
@@ -86,8 +87,27 @@ def join_ranges(matches: Sequence[Match], tokens: Tokens) -> None:
     for match, following in pairwise(matches):
         before = tokens.words[match.first - 1] if match.first else ""
         between = tokens.words[match.last : following.first]
-        if len(between) == 1 and (between[0] in _RANGES or (before, between[0]) in _SPOKEN_RANGES):
+        if (
+            match.day is not following
+            and len(between) == 1
+            and (between[0] in _RANGES or (before, between[0]) in _SPOKEN_RANGES)
+        ):
             match.until, following.closes = following, True
+
+
+def _may_take(kind: str, match: Match, words: list[str]) -> bool:
+    """Whether a row of `[before]` belongs to what follows it: `about noon`, but not `talk about the summer`."""
+    sense, the = match.rule.sense, match.tokens[0] == "the"
+    if sense in _TIME_SENSES or sense == "duration":
+        return kind == "approx" if sense in _TIME_SENSES else kind == "whole" and the
+    refused = {
+        "daypart": sense not in _DAY_SENSES or match.part is not None,
+        "when": sense not in ("weekday", "today"),
+        "approx": the and words[-1] == "about",
+        "weekend": sense != "day_with_name" or match.word("u") != "weekend",
+        "part_of_many": sense not in ("century", "decade"),
+    }
+    return not refused.get(kind, False)
 
 
 class Composer:
@@ -96,7 +116,6 @@ class Composer:
     def __init__(self, grammar: Grammar) -> None:
         before = {kind: grammar.translate(pattern) for kind, pattern in grammar.before.items()}
         self._before = [(kind, re.compile(pattern)) for kind, pattern in before.items()]
-        self._before_time = [(kind, pattern) for kind, pattern in self._before if kind == "approx"]
         self._any_before = re.compile("|".join(before.values()))
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
 
@@ -122,8 +141,7 @@ class Composer:
 
     def _take_before(self, match: Match, tokens: Tokens, out: Sequence[Match]) -> bool:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
-        kinds = self._before if match.rule.sense in _CALENDAR_SENSES else self._before_time
-        if kinds is self._before_time and match.rule.sense not in _TIME_SENSES:
+        if match.rule.sense not in _MODIFIED_SENSES:
             return False
         free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration", "quarter")]
         floor = free[-1].last if free else 0
@@ -131,37 +149,27 @@ class Composer:
         for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
             if not self._any_before.fullmatch(symbols, first, match.first):
                 continue
-            for kind, pattern in kinds:
-                found = pattern.fullmatch(symbols, first, match.first)
-                if found and self._apply(kind, match, tokens.words[first : match.first]):
+            words = tokens.words[first : match.first]
+            for kind, pattern in self._before:
+                if pattern.fullmatch(symbols, first, match.first) and _may_take(kind, match, words):
+                    self._apply(kind, match, words)
                     match.first = first
                     return True
         return False
 
     @staticmethod
-    def _apply(kind: str, match: Match, words: list[str]) -> bool:
-        """Do what a row of `[before]` does to the match; False where it may not."""
+    def _apply(kind: str, match: Match, words: list[str]) -> None:
+        """Do what a row of `[before]` does to the match."""
         if kind == "daypart":
-            if match.rule.sense not in _DAY_SENSES or match.part:
-                return False
             match.part = next(str(MEANINGS["DAYPART"][w]) for w in words if w in MEANINGS["DAYPART"])
         elif kind == "half":
             match.half = 1 if "first" in words else 2
         elif kind == "approx":
-            if words[-1] == "about" and match.tokens[0] == "the":
-                return False  # `they talked about the summer`
             match.mod = "APPROX"
-        elif kind == "weekend":
-            return match.word("u") == "weekend" and match.rule.sense == "day_with_name"
-        elif kind in ("when", "within"):
-            return kind == "within" or match.rule.sense in ("weekday", "today")
-        elif kind == "part_of_many" and match.rule.sense not in ("century", "decade"):
-            return False
-        elif kind != "whole":
+        elif kind in ("part", "period", "part_of_many", "advance"):
             default = "early" if "first" in words else "late"
             named = next((w for w in words if w in MEANINGS["ADVANCE"] or w in MEANINGS["PART"]), default)
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
-        return True
 
     def _take_daypart(self, match: Match, tokens: Tokens) -> None:
         if match.rule.sense not in _DAY_SENSES or match.part:
@@ -174,11 +182,13 @@ class Composer:
     @staticmethod
     def _joined(earlier: Match, match: Match) -> bool:
         """Whether a time and the day that follows it, `midnight Sunday`, were made one in place of `earlier`."""
-        if earlier.last != match.first or match.part or match.rule.sense not in _DAY_SENSES | {"tonight"}:
+        if earlier.last != match.first or match.rule.sense not in _DAY_SENSES | {"tonight"}:
             return False
         part = clock_part(earlier) if earlier.rule.sense == "clock" else earlier.meaning("p", "DAYPART")
-        if part is None or earlier.rule.id not in _BEFORE_DAY:
+        if part is None or earlier.rule.id not in _BEFORE_DAY or (match.part and earlier.rule.sense != "clock"):
             return False
+        if match.part in LATE and not earlier.word("a"):
+            part = after_noon(part)  # `9:05 Monday night`
         earlier.rule, earlier.captures, earlier.part = match.rule, match.captures, part
         earlier.last = match.last
         return True

@@ -63,7 +63,7 @@ def every(match: Match, _: Anchors) -> Reading | None:
 def every_named(match: Match, _: Anchors) -> Reading | None:
     """`every Monday`, `Mondays`, `each May`, `weekends`."""
     if number := match.meaning("w", "WEEKDAY", "WEEKDAYS"):
-        return Reading("SET", f"XXXX-WXX-{number}{match.meaning('p', 'DAYPARTS') or ''}")
+        return Reading("SET", f"XXXX-WXX-{number}{match.meaning('p', 'DAYPART', 'DAYPARTS') or ''}")
     if month := match.meaning("m", "MONTH"):
         return Reading("SET", month_value(None, month))
     if name := match.meaning("s", "SEASON"):

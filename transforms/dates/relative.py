@@ -231,10 +231,26 @@ def later(match: Match, anchors: Anchors) -> Reading | None:
     """`three years later`, `two days earlier`; later than what, only a date in the text can tell."""
     unit = match.meaning("u", "UNIT", "UNITS")
     back = match.word("r") in ("earlier", "previously", "beforehand")
+    if unit in _SHORT and (time := _clock_on(match, anchors.last_value, -1 if back else 1)):
+        return time
     origin = anchors.anaphoric(unit)
     if not back and origin[1] != "previous" and _count(match) != "X":
         return unit_value((None, "none"), unit, 0)
     return _distance(match, origin, -1 if back else 1)
+
+
+def _clock_on(match: Match, value: str, sign: int) -> Reading | None:
+    """The clock time so many hours or minutes from the one that the text named last; None where it named none."""
+    day, _, clock = value.partition("T")
+    count, unit = _count(match), match.meaning("u", "UNIT", "UNITS")
+    if len(day) != len("2013-03-22") or len(clock) != len("10:30") or isinstance(count, str) or count > 9999:
+        return None
+    origin = value_moment(day)
+    if origin is None or origin.date is None or not clock[:2].isdigit():
+        return None
+    minutes = int(clock[:2]) * 60 + int(clock[3:]) + sign * round(count * {"H": 60, "MIN": 1, "S": 0}[unit])
+    there = _day_on(origin.date, minutes // 1440, "previous")
+    return Reading("TIME", f"{there.value}T{minutes % 1440 // 60:02d}:{minutes % 60:02d}", "previous")
 
 
 @sense

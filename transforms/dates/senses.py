@@ -86,6 +86,12 @@ def named_month(match: Match) -> int | None:
     return int(month) if month is not None else None
 
 
+def named_weekday(match: Match) -> int | None:
+    """The weekday that stands with a date, 1 Monday to 7: `Saturday, Nov. 17`."""
+    known = (MEANINGS["WEEKDAY"].get(word) or MEANINGS["WEEKDAYABBR"].get(word) for word in match.tokens)
+    return next((int(number) for number in known if number), None)
+
+
 def named_day(match: Match) -> int | None:
     """The day of the month that the expression names, in figures or in words."""
     return small_number(match.words("d"))

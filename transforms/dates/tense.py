@@ -12,9 +12,9 @@ _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
 
 _TABLES = rules("date_tense")
-_AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS, _PERCEIVED = (
+_AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS, _PERCEIVED, _HABIT = (
     frozenset(_TABLES[name]["words"])
-    for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns", "perceived")
+    for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns", "perceived", "habit")
 )
 
 
@@ -56,6 +56,11 @@ def _sentence(tokens: Tokens, numbers: Iterable[int]) -> list[str]:
             break
         words.append("May" if word == "may" and tokens.kind(number) == "CAPITAL" else word)
     return words
+
+
+def is_habit(tokens: Tokens, first: int) -> bool:
+    """Whether the words before the token `first` tell of what is so every year: `usually begins in June`."""
+    return not _HABIT.isdisjoint(words_before(tokens, first))
 
 
 def direction(tokens: Tokens, first: int, last: int) -> int:

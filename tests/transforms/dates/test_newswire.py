@@ -1,0 +1,112 @@
+"""Expressions as news agencies write them, in sentences of our own; published on Friday 2013-03-22."""
+
+from datetime import date
+
+import pytest
+
+from tests.cost import assert_linear
+from transforms import dates
+
+FRIDAY = date(2013, 3, 22)
+FIRST_QUARTER = "Acme's first-quarter profit fell. "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what belongs to the expression
+        ("Gunmen struck about 3 p.m. Monday.", [("about 3 p.m. Monday", "2013-03-18T15:00")]),
+        ("The dam burst at around noon.", [("around noon", "2013-03-22T12:00")]),
+        ("They talked about the summer.", [("the summer", "2012-SU")]),
+        ("It made no profit in all of 2007.", [("all of 2007", "2007")]),
+        ("It was shut for most of last week.", [("most of last week", "2013-W11")]),
+        ("He led the union for most of the past four decades.", [("most of the past four decades", "P40Y")]),
+        ("They closed the Labor Day weekend.", [("the Labor Day weekend", "2012-W35-WE")]),
+        ("It rained late on Monday.", [("late on Monday", "2013-03-18")]),
+        ("They fled in the middle of the night.", [("the middle of the night", "2013-03-22TNI")]),
+        ("It opened just over a year ago.", [("just over a year ago", "2012")]),
+        ("Few came in the last quarter of the 19th century.", [("the last quarter of the 19th century", "18")]),
+        ("He won a final five-year term.", [("five-year", "P5Y")]),
+        ("She waited an hour and 50 minutes.", [("an hour and 50 minutes", "PT1H50M")]),
+        ("A months-long siege ended.", [("months-long", "PXM")]),
+        # a clock time and its day
+        ("It began at 9:05 Monday night.", [("9:05 Monday night", "2013-03-18T21:05")]),
+        ("It began at 6 in the morning.", [("6 in the morning", "2013-03-22T06:00")]),
+        ("It is due by midnight Tuesday.", [("midnight Tuesday", "2013-03-26T24:00")]),
+        ("Ten fell ill overnight Thursday.", [("overnight Thursday", "2013-03-21TNI")]),
+        (
+            "A probe landed Sunday, its crew said Friday. It touched down at 2:10 a.m.",
+            [("Sunday", "2013-03-17"), ("Friday", "2013-03-22"), ("2:10 a.m.", "2013-03-17T02:10")],
+        ),
+        (
+            "The vote is on Sunday. It was called on Tuesday. The polls open at 7 a.m. and close 12 hours later.",
+            [
+                ("Sunday", "2013-03-24"),
+                ("Tuesday", "2013-03-19"),
+                ("7 a.m.", "2013-03-24T07:00"),
+                ("12 hours later", "2013-03-24T19:00"),
+            ],
+        ),
+        # lists and pairs
+        (
+            "It will be held on March 25, 26 and 27.",
+            [("March 25", "2013-03-25"), ("26", "2013-03-26"), ("27", "2013-03-27")],
+        ),
+        ("In the 18th and 19th centuries it grew.", [("the 18th", "17"), ("19th centuries", "18")]),
+        ("It fell on Black Monday, Oct. 19, 1987.", [("Black Monday", "1987-10-19"), ("Oct. 19, 1987", "1987-10-19")]),
+        # which day, month or quarter is meant
+        ("The hearing is set for Saturday, Nov. 17.", [("Saturday, Nov. 17", "2012-11-17")]),
+        ("Fog could be seen late on Thursday.", [("late on Thursday", "2013-03-21")]),
+        ("It raised its forecast on Thursday.", [("Thursday", "2013-03-21")]),
+        ("Snow is forecast for Thursday.", [("Thursday", "2013-03-28")]),
+        ("The contract becomes void in July.", [("July", "2013-07")]),
+        ("The rains usually begin in early June.", [("early June", "XXXX-06")]),
+        (
+            FIRST_QUARTER + "It earned 3 cents in the same period a year earlier.",
+            [("first-quarter", "2013-Q1"), ("the same period a year earlier", "2012-Q1")],
+        ),
+        (
+            FIRST_QUARTER + "Sales for the period rose.",
+            [("first-quarter", "2013-Q1"), ("the period", "2013-Q1")],
+        ),
+        (
+            "For the week, the index rose. Yields fell to 4 percent from 5 percent the day before.",
+            [("the week", "2013-W12"), ("the day before", "2013-03-21")],
+        ),
+        ("It broke two weeks ago Tuesday.", [("two weeks ago Tuesday", "2013-03-05")]),
+        # sets and references
+        ("The mill turns out 200 carts a day.", [("a day", "P1D")]),
+        ("They meet each Monday morning.", [("each Monday morning", "XXXX-WXX-1TMO")]),
+        ("Most Fridays he rests.", [("Most Fridays", "XXXX-WXX-5")]),
+        ("In the past there was a cannery.", [("the past", "PAST_REF")]),
+        ("It won as recently as last year.", [("last year", "2012")]),
+        # no expressions
+        ("A poll in The Harbour Sunday Herald gave a lead of 9 points to the mayor.", []),
+        ("The verdict surprised Dr. Simon April, and left Sgt. Ray June, on leave, without a case.", []),
+        ("She saved par on the 18th on her way to the title.", []),
+        ("The past season was poor.", []),
+    ],
+)  # fmt: skip
+def test_newswire(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(text[t.start : t.end], t.value) for t in dates.tag(text, FRIDAY)] == expected
+
+
+@pytest.mark.parametrize(
+    ("published", "value"),
+    [(date(2013, 1, 9), "2012-Q4"), (date(2013, 4, 9), "2013-Q4"), (date(2013, 8, 19), "2013-Q4")],
+)
+def test_the_fourth_quarter_to_come_or_just_over(published: date, value: str) -> None:
+    """In January firms tell of the quarter that has ended, in August of the one that is near."""
+    timexes = dates.tag("Acme will take a charge in the fourth quarter.", published)
+    assert [t.value for t in timexes] == [value]
+
+
+def test_a_headline_in_capitals_keeps_its_weekday() -> None:
+    text = "Acme Miners Halt Sunday Rites To End Long Walkout"
+    assert [t.value for t in dates.tag(text, FRIDAY)] == ["2013-03-17"]
+
+
+def test_what_a_lost_match_leaves_is_searched_in_linear_time() -> None:
+    """Each date here overlaps with the next, so that rules lose matches and are tried again."""
+    unit = "Black Monday, May 3 May 4, 1998 and May 5 to 6 May 7 "
+    assert_linear(lambda times: dates.tag(unit * times, FRIDAY), 40, 320)
