@@ -41,7 +41,7 @@ def clock(match: Match, anchors: Anchors) -> Reading | None:
 def daypart(match: Match, anchors: Anchors) -> Reading | None:
     """`the next morning`, `that night`, `midnight`."""
     part = str(match.meaning("p", "DAYPART"))
-    days = {"following": 1, "next": 1, "previous": -1, "before": -1}.get(match.word("r"))
+    days = {"following": 1, "next": 1, "previous": -1, "before": -1, "same": 0, "that": 0}.get(match.word("r"))
     if days is None:
         return _part_of_day(part, match, anchors)
     day = unit_value(anchors.anaphoric("D"), "D", days)

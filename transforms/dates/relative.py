@@ -230,7 +230,7 @@ def from_now(match: Match, anchors: Anchors) -> Reading | None:
 def later(match: Match, anchors: Anchors) -> Reading | None:
     """`three years later`, `two days earlier`; later than what, only a date in the text can tell."""
     unit = match.meaning("u", "UNIT", "UNITS")
-    back = match.word("r") in ("earlier", "previously", "beforehand")
+    back = match.word("r") in ("earlier", "previously", "beforehand", "before")
     if unit in _SHORT and (time := _clock_on(match, anchors.last_value, -1 if back else 1)):
         return time
     origin = anchors.anaphoric(unit)

@@ -47,6 +47,10 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
                 ("12 hours later", "2013-03-24T19:00"),
             ],
         ),
+        (
+            "He was shot on Feb. 3. He died the same night, and two days before, his car was burned.",
+            [("Feb. 3", "2013-02-03"), ("the same night", "2013-02-03TNI"), ("two days before", "2013-02-01")],
+        ),
         # lists and pairs
         (
             "It will be held on March 25, 26 and 27.",
@@ -74,6 +78,7 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
             [("the week", "2013-W12"), ("the day before", "2013-03-21")],
         ),
         ("It broke two weeks ago Tuesday.", [("two weeks ago Tuesday", "2013-03-05")]),
+        ("This past winter the winter months were mild.", [("This past winter", "2012-WI"), ("months", "PXM")]),
         # sets and references
         ("The mill turns out 200 carts a day.", [("a day", "P1D")]),
         ("They meet each Monday morning.", [("each Monday morning", "XXXX-WXX-1TMO")]),
