@@ -30,7 +30,7 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
-_ORIGINS = frozenset({"first-published", "story-from", "republished", "wrote-this"})
+_ORIGINS = frozenset({"first-published", "story-from", "republished", "wrote-this", "about-us"})
 """Rules for where a text comes from, whose notice a licence in the next sentence completes."""
 _LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""
@@ -117,14 +117,14 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
     """Whether a segment on the line of a notice is a part of it, though its rule does not say so."""
     words, rule = text.pieces[i].text, marks[i].rule
-    if words.startswith(_LEANING):
+    before = " ".join(text.pieces[j].text for j in group)
+    if words.startswith(_LEANING) or before.count("(") > before.count(")"):
         return True
     if head is None or rule is None:
         return text.pieces[i - 1].text[-1] in ".:!?"
     if rule.kind == "licence" and head.id in _ORIGINS:
         return text.gap(i) == " "
     if rule.kind == "licence" and head.kind in _KINDS[:2]:
-        before = " ".join(text.pieces[j].text for j in group)
         return text.gap(i) == " " and not _RESERVED.search(before) and licences.read(before).spdx_id is None
     if rule.kind == "promo" and head.kind != "promo":
         holder = licences.read(text.pieces[group[0]].text).rights_holder

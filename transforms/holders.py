@@ -15,7 +15,8 @@ _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{4,6})?|mar(?:\.|ch)?|
 _SMALL = f"(?:{_DATA['small']})"
 """Words in small letters that may stand within a name."""
 _NAME_ENDS = (
-    rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_DATA['part']})\b)(?-i:,? (?:{_SMALL} )*(?!{_SMALL}\b)[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+    rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_DATA['part']})\b)"
+    rf"(?-i:(?<! news)(?<! press),? (?:{_SMALL} )*(?!{_SMALL}\b)[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
@@ -43,16 +44,17 @@ _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
 _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
-_SEAT = re.compile(r"(?<=[\w.)]{4}), [A-Z][\w'-]+(?: [A-Z][\w'-]+)?$")
+_SEAT = re.compile(r"(?<=[\w.)]{3}), [A-Z][\w'-]+(?: [A-Z][\w'-]+)?$")
 _PAIR = re.compile(r"(.{2,60}?)(?:,? and | ?/ ?)(.{2,60})")
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
-_PARTY = re.compile(
-    rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d)))*(?: plc)?"
-)
+_NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
+_PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| news agency| press agency)?")
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
+_TRAILING = re.compile(r"(?:,? (?:and|of|the|for|&))+$")
 _ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")
 _BREAKS = re.compile(rf"{_NAME_ENDS}|[.!?] (?:This|These|It|The|All|No|You|For)\b")
+_OPENING = re.compile(rf"^(?:(?:{_DATA['opening']})\b[ .]*)+")
 _VOCABULARY = re.compile(rf"(?:{_DATA['vocabulary']})", re.IGNORECASE)
 
 
@@ -93,8 +95,9 @@ def only_party(text: str) -> str | None:
     found: list[str] = []
     spoken = _VOCABULARY.sub(" | ", _SILENT.sub("", text))
     for match in _PARTY.finditer(spoken):
+        party = _OPENING.sub("", match[0])
         stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
-        if (" " in match[0] or stands_alone) and (name := _tidy(match[0], text)) and name not in found:
+        if (" " in party or stands_alone) and (name := _tidy(party, text)) and name not in found:
             found.append(name)
     houses = [name for name in found if _HOUSE.search(name)]
     return houses[0] if len(houses) == 1 else found[0] if len(found) == 1 else None
@@ -103,7 +106,7 @@ def only_party(text: str) -> str | None:
 def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
-    name = _full_stop(_one_party(name.removeprefix("the ")), text)
+    name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the "))), text)
     if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)):
         return None
     if _NOT_A_HOLDER.fullmatch(name) or _GENERIC.fullmatch(name):

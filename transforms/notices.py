@@ -120,9 +120,9 @@ _CUE_SIGNS = tuple(_DATA["guard"]["cue_signs"].split())
 _CUE_WORDS = frozenset(_DATA["guard"]["cue_words"].split())
 _STRONG_WORDS = frozenset(_DATA["guard"]["strong_words"].split())
 _SELF = _compile(_DATA["guard"]["self"])
-_TELLS = _compile(_DATA["guard"]["tells"])
-_SHORTEST_SENTENCE = 4
-"""Words."""
+_TELLS = _compile(_DATA["guard"]["tells"], 0)
+_NAMES = _compile(_DATA["guard"]["names"], 0)
+_CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
 _NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}\W{{0,4}}$")
 
@@ -177,15 +177,19 @@ def is_notice_like(lower: Lowered) -> bool:
     return not _CUE_WORDS.isdisjoint(words) or any([sign in text for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
 
 
-def is_plain_sentence(text: str, lower: Lowered) -> bool:
-    """Whether a segment is a whole sentence such as articles are made of, with nothing in it that points to a notice.
+def is_plain(text: str, lower: Lowered, head: bool) -> bool:
+    """Whether a segment is such as articles are made of: nothing in it points to a notice, and it is no house's name.
 
-    Markets, weather and police reports say the same sentence day by day.
+    Markets, weather and police reports say the same sentence day by day. At the head a name may be that of a column.
     """
-    if len(lower.words) < _SHORTEST_SENTENCE or not text.rstrip("\"')]").endswith((".", "!", "?", ":")):
+    if not _CASED.search(text):
         return False
-    points = any([sign in lower.text for sign in _CUE_SIGNS]) or not _STRONG_WORDS.isdisjoint(lower.words)  # noqa: C419
-    return not (points or _SELF.search(text)) and _TELLS.search(text) is not None
+    if any([sign in lower.text for sign in _CUE_SIGNS]) or not _STRONG_WORDS.isdisjoint(lower.words):  # noqa: C419
+        return False
+    if _SELF.search(text):
+        return False
+    tells = _TELLS.search(text.lower() if text.isupper() else text) is not None
+    return head or tells or _NAMES.search(text) is None
 
 
 def is_name(text: str) -> bool:

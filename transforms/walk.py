@@ -15,7 +15,7 @@ from transforms.notices import (
     is_name,
     is_narrative,
     is_notice_like,
-    is_plain_sentence,
+    is_plain,
     is_voiced,
     rest_rule,
     rule_for,
@@ -166,9 +166,13 @@ class _Walk:
             return _FORBIDDEN
         repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
         piece = self._text.pieces[i]
-        plain = repeated and rule is None and is_plain_sentence(piece.text, piece.lower)
-        if plain and rest_rule(piece.text, piece.lower):
-            plain = False
+        plain = (
+            repeated
+            and rule is None
+            and is_plain(piece.text, piece.lower, i < min(HEAD, len(self._text.pieces) - TAIL))
+        )
+        if plain and (rest := rest_rule(piece.text, piece.lower)):
+            plain = rest.id == "legal-rest"
         return Mark(rule, repeated, plain=plain)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
