@@ -378,7 +378,7 @@ def test_a_ticker_follows_a_company(source: str, expected: str) -> None:
 
 
 def test_common_words_that_open_a_sentence_are_no_names() -> None:
-    source = "[ORG Tea] prices rose, and tea was scarce. [PERSON Two] riders fell. [ORG Tarn] rose. [PERSON Rice] ate rice here."
+    source = "[ORG Tea] prices rose, and tea fell. [PERSON Two] men fell. [ORG Tarn] rose. [PERSON Rice] ate rice here."
     expected = source.replace("[ORG Tea]", "Tea").replace("[PERSON Two]", "Two").replace("[PERSON Rice]", "Rice")
     assert after(drop_common, source) == expected
     assert after(drop_common, source + " He met [PERSON Ada Rice].") == (

@@ -71,14 +71,15 @@ def _lines(context: Context, span: Span) -> Iterable[Span]:
 def _trimmed(context: Context, span: Span) -> Span | None:
     text = context.text
     start, end = _one_sentence(context, span.start, span.end)
+    has_signs = not text[start:end].replace(" ", "").isalpha()
     start = _without_head(text, start, end)
-    if span.label == "PERSON" and (" " in text[start:end] or not text[start:end].isalpha()):
+    if span.label == "PERSON" and (has_signs or " " in text[start:end]):
         start, end = _untitled(text, start, end)
     end = _without_tail(text, start, end)
-    figure = _without_figure(text, start, end)
-    end = _without_tail(text, start, figure) if figure < end else end
+    if has_signs and (figure := _without_figure(text, start, end)) < end:
+        end = _without_tail(text, start, figure)
     end = _full_stop(context, start, end)
-    if not text[start:end].replace(" ", "").isalpha():
+    if has_signs:
         end = _balanced(text, start, end)
     trimmed = span if (start, end) == (span.start, span.end) else Span(start, end, span.label)
     return trimmed if _is_name(text, trimmed) else None

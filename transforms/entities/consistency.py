@@ -110,6 +110,8 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         if name not in labels and len(name) > 3 and _is_name_inside(context, name):
             labels[name] = "PERSON"
     counts = Counter(names)
+    last = (name.rpartition(" ")[2] for name in names if " " in name)
+    counts.update(word for word in last if word in context.words)  # `Brandt` stands in `Ines Brandt` too
     again = {
         name: label
         for name, label in labels.items()

@@ -41,19 +41,16 @@ class Context:
         A name without a capital is nowhere. Each place is looked up by length, so that a thousand names which begin
         with the same word cost no more than one.
         """
-        shapes: dict[str, set[tuple[int, int]]] = {}
-        for name in labels:
-            first = name.partition(" ")[0]
-            if first in self.words:
-                shapes.setdefault(first, set()).add((len(name), 0))
-            elif key := _CAPITALISED.search(name):
-                shapes.setdefault(key[0], set()).add((len(name), key.start()))
-        found = []
-        for word, sizes in shapes.items():
-            for length, offset in sorted(sizes, reverse=True):
-                for at in self.words.get(word, ()):
+        return self.find(labels, shapes(labels))
+
+    def find(self, labels: Mapping[str, str], known: "Shapes") -> list[Span]:
+        """As `occurrences`, with the `shapes` of the names worked out before."""
+        text, found = self.text, []
+        for word in self.words.keys() & known.keys():
+            for length, offset in known[word]:
+                for at in self.words[word]:
                     start = max(0, at - offset)
-                    name = self.text[start : start + length]
+                    name = text[start : start + length]
                     if name in labels and len(name) == length and self._is_whole(start, start + length):
                         found.append(Span(start, start + length, labels[name]))
         return sorted(found, key=lambda span: (span.start - span.end, span.start))
@@ -66,6 +63,22 @@ class Context:
             or (after[:1] in "-&" and after[1:].isupper())
             or self.text[max(0, start - 1) : start].isalnum()
         )
+
+
+Shapes = Mapping[str, Iterable[tuple[int, int]]]
+"""A capitalised word -> length and place of that word in each name of which it is the first such word."""
+
+
+def shapes(names: Iterable[str]) -> Shapes:
+    """What `Context.find` looks for, and where."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    for name in names:
+        first = name.partition(" ")[0]
+        if first.isalpha() and first[0].isupper():
+            found.setdefault(first, set()).add((len(name), 0))
+        elif key := _CAPITALISED.search(name):
+            found.setdefault(key[0], set()).add((len(name), key.start()))
+    return found
 
 
 Step = Callable[[Context, list[Span]], list[Span]]

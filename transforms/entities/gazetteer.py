@@ -5,7 +5,7 @@ from bisect import bisect_right
 from functools import cache
 
 from transforms.entities.companies import company_end
-from transforms.entities.context import Context, fill, settle
+from transforms.entities.context import Context, Shapes, fill, settle, shapes
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -49,11 +49,10 @@ def kinds() -> dict[str, str]:
 
 
 @cache
-def _by_first_word() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = {}
-    for name in sorted(kinds(), key=len, reverse=True):
-        words.setdefault(name.replace("-", " ").replace("'", " ").replace(".", " ").split()[0], []).append(name)
-    return words
+def _wanted() -> tuple[dict[str, str], Shapes]:
+    """What is added where a model passed it over, and its shapes."""
+    names = {name: kind for name, kind in kinds().items() if kind != "ORG"}
+    return names, shapes(names)
 
 
 def label_of(name: str) -> str | None:
@@ -97,19 +96,13 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         kind = table.get(text[span.start : span.end])
         wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(text, span)
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
-    wanted = {
-        name: table[name]
-        for word in context.words.keys() & _by_first_word().keys()
-        for name in _by_first_word()[word]
-        if table[name] != "ORG"
-    }
     extras = [
         Span(
             span.start,
             company_end(text, span.end) if span.label == "BODY" else span.end,
             _LABEL.get(span.label, span.label),
         )
-        for span in context.occurrences(wanted)
+        for span in context.find(*_wanted())
         if _stands_alone(text, span.start, span.end, span.label)
     ]
     if "Air" in context.words:

@@ -123,7 +123,8 @@ def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:
     return Span(span.start, span.end, row.label)
 
 
-_LONGEST = 24
+_LONGEST, _WORDS = 24, 3
+"""Characters and words of the longest phrase."""
 _NONE: frozenset[int] = frozenset()
 _PASSED = ("the", "called")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
@@ -186,13 +187,14 @@ def _ahead(text: str, start: int) -> frozenset[int]:
         return _NONE
     if last not in phrases and (last.isalpha() or _PARTED.split(last)[-1] not in phrases):
         return _NONE
-    words = text[max(0, at - _LONGEST) : at].split(" ")[-3:]
-    found = _NONE
-    for length in range(1, len(words) + 1):
-        first = _PARTED.split(words[-length])[-1]
-        rows = phrases.get(" ".join((first, *words[len(words) - length + 1 :])), ())
-        found |= {number for number, allowed in rows if allowed or not article}
-    return found
+    found: list[int] = []
+    phrase = ""
+    for word in text[max(0, at - _LONGEST) : at].split(" ")[: -_WORDS - 1 : -1]:
+        rows = phrases.get((word if word.isalpha() else _PARTED.split(word)[-1]) + phrase)
+        if rows:
+            found += [number for number, allowed in rows if allowed or not article]
+        phrase = f" {word}{phrase}"
+    return frozenset(found)
 
 
 _TITLED = re.compile(

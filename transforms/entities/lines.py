@@ -107,7 +107,17 @@ _CREDIT = re.compile(
     r"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Cc]ompiled|[Pp]hoto(?:graph)?(?:ed)?|[Tt]ranslated|[Gg]raphics?)[ \t]"
     r"(?:and[ \t](?:writing|editing|additional[ \t]reporting)[ \t])?by:?[ \t]+([^\n;()]{3,300})"
 )
-_CREDIT_WORDS = ("porting ", "iting ", "ompiled by", "hoto by", "raphed by", "lated by", "raphics by")
+_CREDIT_WORDS = (
+    "porting by",
+    "porting and ",
+    "iting by",
+    "iting and ",
+    "ompiled by",
+    "hoto by",
+    "raphed by",
+    "lated by",
+    "raphics by",
+)
 _PHOTO_AGENCIES = frozenset(("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty"))
 _PHOTO = re.compile(
     rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})"
@@ -127,7 +137,7 @@ def read_credits(context: Context, spans: list[Span]) -> list[Span]:
     found: list[Span] = []
     if any(word in text for word in ("ewsroom", "ewsdesk", " Bureau", " bureau", " Desk", " desk")):
         found += [Span(*match.span(1), "ORG") for match in _DESK.finditer(text)]
-    if not _PHOTO_AGENCIES.isdisjoint(context.words):
+    if not context.words.keys().isdisjoint(_PHOTO_AGENCIES):
         for photo in _PHOTO.finditer(text):
             found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
     if any(word in text for word in _CREDIT_WORDS):

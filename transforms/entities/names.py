@@ -12,7 +12,6 @@ from transforms.entities.definitions import definitions
 from transforms.models import Span
 from transforms.rules import rules
 
-_SPLIT = re.compile(r"[\s-]+")
 _THE = re.compile(r"(?<!\w)[Tt]he \Z")
 _DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
 _ACRONYMIC = frozenset({"ORG", "LAW", "EVENT"})
@@ -62,7 +61,7 @@ def short_for_bodies(names: Iterable[str]) -> dict[str, str]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.rstrip(".,") for word in _SPLIT.split(name.casefold()) if word.rstrip(".,"))
+    return tuple(bare for word in name.casefold().replace("-", " ").split() if (bare := word.rstrip(".,")))
 
 
 def _longest(words: dict[str, tuple[str, ...]], longer: dict[tuple[str, ...], set[str]]) -> dict[str, str]:

@@ -64,10 +64,13 @@ _COMMON = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART"})
 def drop_common(context: Context, spans: list[Span]) -> list[Span]:
     """A lone word that only ever opens a sentence is no name where the text has it in small letters: `Tea prices`."""
     text = context.text
-    starts = {start for start, _ in context.sentences}
 
     def opens(span: Span) -> bool:
-        return span.start in starts and text[span.end : span.end + 1] == " " and text[span.end + 1].islower()
+        behind = text[span.end : span.end + 2]
+        ahead = text[max(0, span.start - 2) : span.start]
+        if behind[:1] != " " or not behind[1:].islower() or (ahead[-1:] == " " and ahead[0].isalpha()):
+            return False
+        return context.sentence_at(span.start)[0] == span.start
 
     lone = [span for span in spans if span.label in _COMMON and opens(span) and text[span.start : span.end].isalpha()]
     if not lone:

@@ -11,7 +11,8 @@ from transforms.models import Span
 _AND = (" and ", " or ")
 _S = ("'s", "’s")
 _PLACES = ("GPE", "LOC")
-_TICKER = re.compile(r"[A-Z][A-Z0-9]{1,5}\.[A-Z]{1,2}(?![\w.])")
+_EXCHANGE = re.compile(r"\.[A-Z]{1,2}(?![\w.])")
+_TICKER = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]{1,5}\Z")
 _BEFORE = re.compile(rf"(?<![\w-])(?:[{UPPER}][\w&'’.-]{{1,24}}[ ]){{1,4}}[<(]?\Z")
 _PART_OF_COMPANY = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART", "GPE"})
 
@@ -40,7 +41,10 @@ def heed_tickers(context: Context, spans: list[Span]) -> list[Span]:
     text = context.text
     starts = [span.start for span in spans]
     companies, missed = [], []
-    for ticker in _TICKER.finditer(text):
+    for exchange in _EXCHANGE.finditer(text):
+        ticker = _TICKER.search(text, max(0, exchange.start() - 7), exchange.start())
+        if ticker is None:
+            continue
         floor = max(ticker.start() - 80, context.sentence_at(ticker.start())[0])
         before = _BEFORE.search(text, floor, ticker.start())
         if before is None:

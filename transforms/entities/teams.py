@@ -15,13 +15,14 @@ _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
 _DOUBTFUL = frozenset({"PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
 _NICKNAME = re.compile(r"\b[Tt]he ([A-Z][a-z]{2,14}[a-rt-z]s)(?![\w-]|['’]|[ ][A-Z])")
 _WHERE = ("in ", "In ", "near ", "outside ", "of ")
-_WORD = re.compile(r"[a-z][a-z-]+")
+_LOWER = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz-" else ord(" ") for code in range(256))
+"""A blank for all but small letters and hyphens."""
 
 
 @cache
-def _report() -> tuple[frozenset[str], frozenset[str]]:
+def _report() -> tuple[frozenset[bytes], frozenset[bytes]]:
     report = rules("sport")["report"]
-    return frozenset(report["sure"].split()), frozenset(report["words"].split())
+    return frozenset(report["sure"].encode().split()), frozenset(report["words"].encode().split())
 
 
 @cache
@@ -92,7 +93,7 @@ def _not_nicknames() -> frozenset[str]:
 
 def _is_report(text: str) -> bool:
     sure, words = _report()
-    found = words.intersection(_WORD.findall(text[:3_000]))
+    found = words.intersection(text[:3_000].encode("ascii", "replace").translate(_LOWER).split())
     return len(found) > 2 or (len(found) == 2 and bool(found & sure or _SCORE.search(text, 0, 3_000)))
 
 
