@@ -64,6 +64,11 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
         ("It raised its forecast on Thursday.", [("Thursday", "2013-03-21")]),
         ("Snow is forecast for Thursday.", [("Thursday", "2013-03-28")]),
         ("The contract becomes void in July.", [("July", "2013-07")]),
+        ("A March report told of the May election.", [("March", "2013-03"), ("May", "2012-05")]),
+        ("Talks in April, May and June failed.", [("April", "2012-04"), ("May", "2012-05"), ("June", "2012-06")]),
+        ("Sgt. May may march with Mr. March. They marched.", []),
+        ("It was in use as late as 1781.", [("1781", "1781")]),
+        ("See the Mill 1864-1871, a ruin.", [("1864", "1864"), ("1871", "1871")]),
         ("The rains usually begin in early June.", [("early June", "XXXX-06")]),
         (
             FIRST_QUARTER + "It earned 3 cents in the same period a year earlier.",
