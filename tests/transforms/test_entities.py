@@ -190,6 +190,11 @@ def test_noun_rule(row: dict[str, Any]) -> None:
         assert after(heed_nouns, f"it was {noun} Lund again") == f"it was {noun} [{row['label']} Lund] again"
 
 
+def test_a_head_word_may_name_what_was_passed_over() -> None:
+    source = "It rained on the Great Lund Desert and a Desert. The Desert and Lund Lower Slopes dried."
+    assert after(heed_nouns, source) == source.replace("Great Lund Desert", "[LOC Great Lund Desert]")
+
+
 def test_a_role_may_open_the_text_behind_a_dateline() -> None:
     assert after(heed_nouns, "Oslo - Nurse Ada Lund left.") == "Oslo - Nurse [PERSON Ada Lund] left."
 

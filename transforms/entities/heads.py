@@ -45,6 +45,13 @@ def _table(at: str) -> dict[str, tuple[str, frozenset[str]]]:
     }
 
 
+def label_by_head(name: str) -> str | None:
+    """The label that the last of several words stands for: `Lund Airport`; None where it says nothing."""
+    first, _, last = name.rpartition(" ")
+    row = _table("last").get(last) if first else None
+    return row[0] if row else None
+
+
 @cache
 def _shapes() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
     """Patterns of whole names, the label that each stands for, and those that give way to it."""

@@ -6,6 +6,7 @@ from functools import cache
 from transforms.entities.context import UPPER, Context, fill
 from transforms.entities.gazetteer import label_of
 from transforms.entities.gazetteer import no_names as spurious
+from transforms.entities.heads import label_by_head
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -36,7 +37,7 @@ def _no_names() -> frozenset[str]:
 
 
 def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
-    """A capitalised name that no span has is what the noun beside it says, where it is no common word."""
+    """A capitalised name that no span has is what the noun beside it says, or its own last word: `Sandy Lund Desert`."""
     text = context.text
     taken = {span.start for span in spans}
     behind, ahead = _nouns("after"), _nouns("before")
@@ -53,7 +54,11 @@ def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
         if row is None and (first := _opening(match[0])) in ahead and _is_opening(context, start):
             row = _row_ahead("", 0, ahead[first])
             start += len(first) + 1
-        if row and (name := _named(context, start, match.end(), *row)):
+        if row is None and (label := label_by_head(match[0])):
+            name = _named(context, start, match.end(), label, False)
+            if name and " " in text[name.start : name.end]:
+                found.append(name)
+        elif row and (name := _named(context, start, match.end(), *row)):
             found.append(name)
     return fill(spans, found) if found else spans
 
