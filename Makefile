@@ -4,7 +4,7 @@ BIN = .venv/bin
 READY = .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check lock topics bench clean
+.PHONY: help setup run test test-all test-s3 check lock topics bench clean
 
 help:  ## Show this help.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,15 @@ test: $(READY)  ## Run the tests.
 test-all: $(READY)  ## Run the tests, the slow ones too.
 	$(BIN)/python -m pytest -m ""
 
+test-s3: $(READY) .venv-s3/ready  ## Run the tests that need an S3 server, which is set up here (Debian, root).
+	$(BIN)/python -m pytest -m s3 tests/s3
+
+.venv-s3/ready: tests/s3/requirements.lock
+	command -v memcached || { apt-get update -qq && apt-get install -y -qq --no-install-recommends memcached liberasurecode1; }
+	$(PYTHON) -m venv .venv-s3
+	.venv-s3/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 check: $(READY)  ## Lint, format and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,4 +54,4 @@ bench: $(READY)  ## Measure the ratios of benchmarks/README.md.
 	$(BIN)/python -m benchmarks
 
 clean:  ## Remove what can be made again, but for the warehouse.
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-s3 build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

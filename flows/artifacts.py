@@ -21,6 +21,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.client.schemas.objects import FlowRun
+from upath import UPath
 
 from flows import catalog
 from flows.terminal import COUNTS
@@ -66,7 +67,7 @@ class Progress:
 
 
 @_harmless
-def summary(row: dict[str, Any], warehouse: Path) -> None:
+def summary(row: dict[str, Any], warehouse: Path | UPath) -> None:
     """The run's counts and its rejects as tables, and a link to the report."""
     counts = [{"count": row[name], "what": meaning} for name, meaning in COUNTS.items()]
     counts.append({"count": row["seconds"], "what": "seconds"})
@@ -85,7 +86,7 @@ def summary(row: dict[str, Any], warehouse: Path) -> None:
 
 
 @_harmless
-def report(path: Path | None) -> None:
+def report(path: Path | UPath | None) -> None:
     """A link to the report."""
     if path:
         create_link_artifact(path.resolve().as_uri(), path.name, key="dateline-report", description=str(path.resolve()))

@@ -1,12 +1,15 @@
 """The DuckDB views over a warehouse: one a table, with a comment on every column, and the two that join."""
 
 import contextlib
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from upath import UPath
 
 from flows import duck
+from flows.places import local, remote
 from transforms import licences
 from transforms.schema import DOCUMENTS, MENTIONS, PARTITION, PUBLIC_TABLES, Column, Table
 from transforms.schema import TEXT as TEXT_TYPE
@@ -44,7 +47,7 @@ VIEWS: dict[str, tuple[str, list[Column]]] = {
 """The views besides those of the tables: what they are and their columns."""
 
 
-def statements(root: Path) -> list[str]:
+def statements(root: Path | UPath) -> list[str]:
     """The SQL that makes the views over the warehouse at `root`."""
     ids = ", ".join(duck.quote(i) for i in sorted(licences.redistributable()))
     return [
@@ -64,9 +67,9 @@ def comments() -> list[str]:
     return sql
 
 
-def connect(root: Path) -> duckdb.DuckDBPyConnection:
+def connect(root: Path | UPath) -> duckdb.DuckDBPyConnection:
     """A connection in memory with the views over the warehouse at `root`."""
-    con = duck.connect()
+    con = duck.connect(reads=root)
     for sql in statements(root):
         con.execute(sql)
     return con
@@ -78,19 +81,32 @@ def rows(con: duckdb.DuckDBPyConnection, query: str, values: Any = None) -> list
     return answer
 
 
-def refresh(root: Path) -> None:
+def refresh(root: Path | UPath) -> None:
     """Make `dateline.duckdb` anew; readers of the old file keep it until they close it."""
-    new = root / f".{CATALOG}.new"
+    if url := remote(root):
+        with tempfile.TemporaryDirectory() as scratch:
+            made = Path(scratch) / CATALOG
+            _write(made, url)
+            url.fs.put_file(str(made), (url / CATALOG).path)
+        return
+    folder = local(root)
+    new = folder / f".{CATALOG}.new"
     new.unlink(missing_ok=True)
-    with contextlib.closing(duckdb.connect(new)) as con:
+    _write(new, folder.resolve())
+    new.replace(folder / CATALOG)
+
+
+def _write(path: Path, root: Path | UPath) -> None:
+    with contextlib.closing(duckdb.connect(path)) as con:
+        if url := remote(root):
+            con.register_filesystem(url.fs)
         con.begin()
-        for sql in [*statements(root.resolve()), *comments()]:
+        for sql in [*statements(root), *comments()]:
             con.execute(sql)
         con.commit()
-    new.replace(root / CATALOG)
 
 
-def _select(root: Path, table: Table) -> str:
+def _select(root: Path | UPath, table: Table) -> str:
     files = _glob(root, table)
     named = ", ".join(f'"{column.name}"' for column in columns(table))
     if not files:
@@ -101,6 +117,6 @@ def _select(root: Path, table: Table) -> str:
     return f"SELECT {named} FROM read_parquet({pattern}{hive})"  # noqa: S608
 
 
-def _glob(root: Path, table: Table) -> str | None:
+def _glob(root: Path | UPath, table: Table) -> str | None:
     pattern = f"{table.name}/{PARTITION}=*/*.parquet" if table.partitioned else f"{table.name}/*.parquet"
     return pattern if next(root.glob(pattern), None) else None

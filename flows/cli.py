@@ -39,8 +39,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-Raw = Annotated[Path, typer.Argument(help="A folder of raw text, or one file.")]
-WarehouseDir = Annotated[Path | None, typer.Option("--warehouse", help="The warehouse folder.  [default: warehouse]")]
+WarehouseDir = Annotated[
+    str | None, typer.Option("--warehouse", help="The warehouse folder; s3://… too.  [default: warehouse]")
+]
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="A settings file.  [default: dateline.toml, if there]")
 ]
@@ -96,7 +97,9 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 @app.command()
 @guarded
 def run(
-    raw: Annotated[Path | None, typer.Argument(help="A folder of raw text, or one file.  [default: raw]")] = None,
+    raw: Annotated[
+        str | None, typer.Argument(help="A folder of raw text, or one file; s3://… too.  [default: raw]")
+    ] = None,
     warehouse: WarehouseDir = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes.  [default: one a core]")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose input is gone.")] = False,
@@ -136,7 +139,9 @@ def run(
 @guarded
 def serve(
     cron: Annotated[str, typer.Option("--cron", help="When to run (UTC): minute, hour, day, month, weekday.")],
-    raw: Annotated[Path | None, typer.Argument(help="A folder of raw text, or one file.  [default: raw]")] = None,
+    raw: Annotated[
+        str | None, typer.Argument(help="A folder of raw text, or one file; s3://… too.  [default: raw]")
+    ] = None,
     warehouse: WarehouseDir = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes.  [default: one a core]")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Drop documents whose input is gone.")] = False,

@@ -179,12 +179,13 @@ def restored(store: Store, doc_ids: Sequence[str]) -> Iterator[Input]:
     """
     wanted = pa.array(doc_ids, pa.string())
     columns = ["doc_id", "source", "uri", "content_sha256", "text", "record"]
-    for path in store.files(DOCUMENTS):
+    for name in sorted(f for f in store.manifest.files if f.startswith(f"{DOCUMENTS.name}/")):
+        path = store.path(name)
         ids = pq.read_table(path, columns=["doc_id"], partitioning=None)["doc_id"]
         if not pc.any(pc.is_in(ids, wanted)).as_py():
             continue
         edits: dict[str, list[Edit]] = defaultdict(list)
-        removals = store.root / REMOVALS.name / path.relative_to(store.root / DOCUMENTS.name)
+        removals = store.path(f"{REMOVALS.name}{name.removeprefix(DOCUMENTS.name)}")
         for row in _some(removals, ["doc_id", "raw_start", "text", "replacement"], wanted):
             edits[row["doc_id"]].append((row["raw_start"], row["text"], row["replacement"]))
         for row in _some(path, columns, wanted):

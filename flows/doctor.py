@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,18 +12,20 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from filelock import FileLock, Timeout
 from packaging.requirements import Requirement
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from upath import UPath
 
 from flows import catalog, checks, nlp
 from flows.checks import Breach
+from flows.places import local, remote
 from flows.reader import Warehouse
+from flows.remote import open_store
 from flows.settings import Settings
-from flows.warehouse import JOURNAL, LOCK, MANIFEST, Store
+from flows.warehouse import JOURNAL, LOCK, MANIFEST
 from transforms.errors import DatelineError
 from transforms.schema import TABLES
 
@@ -108,7 +111,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("warehouse", True, f"{root}: none yet; `dateline run` makes it")
         return
     try:
-        manifest = Store(root).read_manifest()
+        manifest = open_store(root).read_manifest()
         documents = sum(rows for file, rows in manifest.files.items() if file.startswith("documents/"))
         detail = f"{root}: schema {manifest.schema_version}, {documents:,} documents, {len(manifest.files):,} files"
         yield Finding("warehouse", True, detail + (", a publish to finish" if (root / JOURNAL).exists() else ""))
@@ -122,27 +125,23 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 
 def _lock(settings: Settings) -> Iterator[Finding]:
     """Whether a run is writing. The lock is the system's: one whose process is gone is free."""
-    path = settings.warehouse / LOCK
+    root = settings.warehouse
     try:
-        if path.exists():
-            with FileLock(path).acquire(timeout=0):
-                pass
-        yield Finding("lock", True, "free")
-    except Timeout:
-        held = Store(settings.warehouse).holder()
+        held = open_store(root).holder()
         who = f"process {held['pid']} on {held['host']} since {held['since']}" if held else "another process"
-        yield Finding("lock", True, f"held: {who} is writing")
+        yield Finding("lock", True, "free" if held is None else f"held: {who} is writing")
     except OSError as e:
-        yield Finding("lock", False, f"{path}: {e.strerror}; mend the rights of the folder")
+        yield Finding("lock", False, f"{root / LOCK}: {e.strerror or e}; mend the rights of the folder")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     """Room for a run: it writes what it replaces beside it before it deletes anything."""
-    folder = settings.warehouse.resolve()
+    url = remote(settings.warehouse)
+    folder = (Path(tempfile.gettempdir()) if url else local(settings.warehouse)).resolve()
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    held = sum(f.stat().st_size for f in settings.warehouse.rglob("*") if f.is_file())
+    held = url.fs.du(url.path) if url else sum(f.stat().st_size for f in settings.warehouse.rglob("*") if f.is_file())
     room = free > max(ROOM, held)
     yield Finding("disk", room, f"{free / 1e9:.1f} GB free; the warehouse takes {held / 1e9:.3f} GB")
 
@@ -152,16 +151,16 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
 )  # fmt: skip
 
 
-def check(root: Path) -> list[Breach]:
+def check(root: Path | UPath) -> list[Breach]:
     """Every breach in the warehouse: of the data tests, and files that are missing or that nobody published.
 
     Raises WarehouseError where there is no warehouse, or one of another schema version.
     """
     Warehouse(root)
-    store = Store(root)
+    store = open_store(root)
     store.manifest = store.read_manifest()
-    tables = {name: sorted((root / name).rglob("*.parquet")) for name in TABLES}
-    found = {path.relative_to(root).as_posix() for paths in tables.values() for path in paths}
+    listed = {name: store.listed(table) for name, table in TABLES.items()}
+    found = {file for files in listed.values() for file in files}
     managed = {f for f in found if not f.startswith(("runs/", "rejects/"))}
     must = "the files are those of the manifest"
     breaches = [
@@ -170,4 +169,4 @@ def check(root: Path) -> list[Breach]:
     breaches += [
         Breach("manifest_files", must, f"{f} is not in it") for f in sorted(managed - store.manifest.files.keys())
     ]
-    return breaches + checks.run(tables)
+    return breaches + checks.run({name: [store.path(f) for f in files] for name, files in listed.items()})

@@ -5,20 +5,25 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from upath import UPath
 
+from flows.places import remote
 from transforms.schema import Table
 
 MEMORY = "2GB"
 
 
-def connect(scratch: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection in memory that never reaches for the network; beyond its memory it spills to `scratch`."""
+def connect(scratch: Path | None = None, reads: Path | UPath | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection in memory that loads no extension; beyond its memory it spills to `scratch`. It can read what lies
+    at `reads`, on an object store too."""
     con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     con.execute(f"SET memory_limit = '{MEMORY}'")
     con.execute("SET TimeZone = 'UTC'")
     if scratch:
         scratch.mkdir(parents=True, exist_ok=True)
         con.execute(f"SET temp_directory = {quote(str(scratch))}")
+    if reads and (url := remote(reads)):
+        con.register_filesystem(url.fs)
     return con
 
 

@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
-from flows.pipeline import Killed
+from flows.jobs import Job, Killed
 from flows.server import exit_with
 from flows.settings import Settings
-from flows.work import Job
 from transforms.errors import SettingsError
 
 R = TypeVar("R")

@@ -9,8 +9,8 @@ from prefect import State, flow, get_run_logger, task
 from prefect.tasks import exponential_backoff
 
 from flows import artifacts, engine, pipeline, report, work
+from flows.jobs import Done, Job
 from flows.settings import Settings
-from flows.work import Done, Job
 
 
 def transient(_task: object, _run: object, state: State[Any]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import orjson
 import pyarrow as pa
 
+from flows.places import local, remote
 from flows.records import parse_record, text_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
@@ -60,16 +61,21 @@ def discover(raw: Path, warehouse: Path | None = None) -> Iterator[Path]:
         entry = next(levels[-1], None)
         if entry is None:
             levels.pop()
-        elif entry.name.startswith("."):
+        elif is_passed_over(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
             continue
         elif not entry.is_dir(follow_symlinks=False):
-            if not entry.name.startswith("_") and entry.name.split(".")[0].upper() != "README":
-                yield Path(entry.path)
+            yield Path(entry.path)
         elif warehouse is None or not _is_same(entry, warehouse):
             try:
                 levels.append(iter(_entries(Path(entry.path))))
             except OSError:
                 yield Path(entry.path)
+
+
+def is_passed_over(name: str, *, is_folder: bool) -> bool:
+    """Whether a file or folder of that name is none of ours: hidden, a file that begins with `_`, or a README."""
+    is_ours = is_folder or not (name.startswith("_") or name.partition(".")[0].upper() == "README")
+    return name.startswith(".") or not is_ours
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -84,28 +90,24 @@ def _is_same(entry: "os.DirEntry[str]", folder: Path) -> bool:
 class Reader:
     """Reads inputs from RAW, putting what cannot be read into a reject store."""
 
-    def __init__(self, raw: Path, settings: Settings, rejects: RejectStore) -> None:
-        self.raw = raw
-        self.root = Path(os.path.realpath(raw))
+    def __init__(self, settings: Settings, rejects: RejectStore) -> None:
         self.settings = settings
         self.limit = settings.max_document_bytes
         self.rejects = rejects
 
     def inputs(self) -> Iterator[Input | Reject]:
         """Every input below RAW: an Input, or the Reject that stands for it."""
-        for path in discover(self.raw, Path(os.path.realpath(self.settings.warehouse))):
-            yield from self.file(path, self.uri(path))
+        raw, warehouse = local(self.settings.raw), self.settings.warehouse
+        for path in discover(raw, None if remote(warehouse) else Path(os.path.realpath(local(warehouse)))):
+            relative = path.relative_to(raw) if path != raw else Path(path.name)
+            uri = os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")  # text, whatever its bytes are
+            yield from self.file(path, uri)
 
-    def uri(self, path: Path) -> str:
-        """The path relative to RAW, as text whatever its bytes are."""
-        relative = path.relative_to(self.raw) if path != self.raw else Path(path.name)
-        return os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
-
-    def file(self, path: Path, uri: str) -> Iterator[Input | Reject]:
-        """The inputs of one file below RAW; no fault of the file is raised."""
+    def file(self, path: Any, uri: str) -> Iterator[Input | Reject]:
+        """The inputs of one file below RAW, whose name ends as its uri; no fault of the file is raised."""
         try:
             with self._open(path) as file:
-                yield from self._contents(file, uri, path.name)
+                yield from self._contents(file, uri, uri.rpartition("/")[2])
         except Rejected as e:
             yield Reject(uri, None, e.stage, e.code, e.detail)
         except FileNotFoundError:
@@ -136,7 +138,7 @@ class Reader:
             )
         return self.record(path.read_bytes(), file_uri, number, set())
 
-    def _open(self, path: Path) -> BinaryIO:
+    def _open(self, path: Any) -> BinaryIO:
         if path.is_symlink():
             path = self._target(path)
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
@@ -152,7 +154,8 @@ class Reader:
             real = Path(os.path.realpath(link, strict=True))
         except FileNotFoundError:
             raise Rejected(RejectCode.UNREADABLE, "a link that leads nowhere") from None
-        if real != self.root and self.root not in real.parents:
+        root = Path(os.path.realpath(local(self.settings.raw)))
+        if real != root and root not in real.parents:
             raise Rejected(RejectCode.OUTSIDE, "a link that leads out of RAW; copy the file instead")
         return real
 
@@ -168,7 +171,7 @@ class Reader:
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
         except OSError as e:
-            if e.errno is not None:
+            if e.errno is not None or isinstance(e, FileNotFoundError):
                 raise
             detail = f"does not decompress: {e}"
             yield Reject(uri, self.rejects.keep_file(file), "ingest", RejectCode.CORRUPT, detail)

@@ -1,21 +1,23 @@
 """From the command line to a run, with as little started as the run needs."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from flows import pipeline, prefect_env, report, runs
-from flows.ingest import Input, Reader, discover
-from flows.pipeline import Here, Progress
+from flows import objects, pipeline, prefect_env, report, runs
+from flows.ingest import Input, Reader
+from flows.jobs import Here
+from flows.pipeline import Progress
 from flows.rejects import Reject
 from flows.server import EmbeddedServer
 from flows.settings import Settings
+from flows.warehouse import Store
 from transforms.errors import RejectCode
 
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """Run the flow, in Prefect; where nothing is new, only record that, without it."""
-    next(discover(settings.raw), None)  # raises where there is no RAW, before anything is written
+    objects.look(settings)  # before anything is written
     try:
         return _drawn(pipeline.run(settings, None, progress), settings)
     except pipeline.WorkFound:
@@ -49,9 +51,13 @@ def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:
     """
     rows = runs.rejects_of(settings.warehouse, run_id)
 
-    def inputs(reader: Reader) -> Iterable[Input | Reject]:
+    def inputs(reader: Reader, store: Store) -> Iterable[Input | Reject]:
         for row in rows:
-            yield from _again(reader, row)
+            kept = store.kept(row.content_sha256) if row.content_sha256 else None
+            if kept is None or row.code == RejectCode.DUPLICATE_ID:
+                yield row
+            else:
+                yield from reader.kept(kept, row.uri)
 
     these_only = {"prune": False, "rebuild": False, "max_reject_rate": 1.0}
     return _drawn(pipeline.run(settings.model_copy(update=these_only), Here(), replay=inputs), settings)
@@ -61,11 +67,3 @@ def _drawn(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The same row, after the report is drawn: the flow does that itself."""
     report.draw(settings.warehouse)
     return row
-
-
-def _again(reader: Reader, row: Reject) -> Iterator[Input | Reject]:
-    kept = reader.rejects.path(row.content_sha256) if row.content_sha256 else None
-    if kept is None or not kept.exists() or row.code == RejectCode.DUPLICATE_ID:
-        yield row
-    else:
-        yield from reader.kept(kept, row.uri)

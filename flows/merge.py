@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows import duck
-from flows.warehouse import Step, Store, part_path, write_table
-from flows.work import Done
+from flows.jobs import Done
+from flows.warehouse import Put, Step, Store, part_path, write_table
 from transforms.schema import DOCUMENT_TABLES, DOCUMENTS, INDEX, PARTITION, Table
 
 PART_CHARS = 32_000_000
@@ -36,8 +36,8 @@ class Merged:
     """What a run changes on disk."""
 
     first: list[Step] = field(default_factory=list)
-    """Steps that take documents out of files that they leave; to be done before any other."""
-    then: list[Step] = field(default_factory=list)
+    """Steps that take documents out of files that they leave: to be done before any other. No two concern one file."""
+    then: list[Put] = field(default_factory=list)
     """Steps that put the new parts in their place."""
     files: dict[str, int] = field(default_factory=dict)
     """Rows of each file of the document tables, after all steps."""
@@ -149,7 +149,7 @@ class Merge:
         return moving
 
     def _old(self, table: Table, path: str) -> pa.Table:
-        return pq.read_table(self.store.root / path, schema=table.arrow, partitioning=None)
+        return pq.read_table(self.store.path(path), schema=table.arrow, partitioning=None)
 
     def _rows(self, table: Table, month: str, part: int) -> pa.Table:
         rows = pa.concat_tables([table.arrow.empty_table(), *self._pieces(table, month, part)])

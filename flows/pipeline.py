@@ -4,52 +4,31 @@ What runs where is the engine's business (flows/etl.py: Prefect); the order is h
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from flows import catalog, checks, corpus, plan, runs
+from flows import catalog, checks, corpus, objects, plan, runs
+from flows.courier import Courier
 from flows.ingest import Input, Reader, input_bytes
+from flows.jobs import Done, Engine, Here, Job, Killed
 from flows.merge import Merge, Merged
+from flows.places import remote
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
+from flows.remote import open_store
 from flows.runs import Run
 from flows.settings import Settings
 from flows.spool import Batch, Spool
-from flows.warehouse import Manifest, Step, Store, corpus_path, write_table
-from flows.work import Done, Job, extract, survey
+from flows.warehouse import STAGING, Manifest, Put, Step, Store, corpus_path, write_table
+from flows.work import extract, survey
 from transforms.errors import DatelineError, RejectCode, WarehouseError
 from transforms.schema import ALIASES, DOCUMENT_TABLES, DOCUMENTS, ENTITIES, FOOTERS, INDEX, MENTIONS, TABLES, Table
 
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Killed:
-    """A job of one document whose worker died of it."""
-
-    job: Job
-
-
-class Engine(Protocol):
-    """Where jobs are done."""
-
-    def run(self, work: Callable[[Job], R], jobs: Iterable[Job]) -> Iterator[R | Killed]:
-        """Do the jobs, a bounded number at a time; yields their results in any order."""
-        ...
-
-
-class Here:
-    """The engine of tests and of the smallest runs: this process, one job after another."""
-
-    def run(self, work: Callable[[Job], R], jobs: Iterable[Job]) -> Iterator[R | Killed]:
-        """As Engine says."""
-        return (work(job) for job in jobs)
-
-
+Replay = Callable[[Reader, Store], Iterable[Input | Reject]]
+"""Gives inputs of an earlier run once more."""
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its documents are done, and how many there are (0: not known yet)."""
 
@@ -81,7 +60,7 @@ def run(
     settings: Settings,
     engine: Engine | None,
     progress: Progress = quiet,
-    replay: Callable[[Reader], Iterable[Input | Reject]] | None = None,
+    replay: Replay | None = None,
 ) -> dict[str, Any]:
     """Bring the warehouse up to date with RAW; returns the run's row of `runs`.
 
@@ -89,7 +68,7 @@ def run(
     be worked, and nothing has happened. Raises DatelineError where nothing could be published; a run that failed after
     it had begun is recorded in `runs` as far as the warehouse can be written.
     """
-    with Store(settings.warehouse).writing(rebuild=settings.rebuild) as store:
+    with open_store(settings.warehouse).writing(rebuild=settings.rebuild) as store:
         record = Run(settings)
         try:
             row = _Pipeline(store, settings, engine, progress, record).run(replay)
@@ -132,7 +111,7 @@ class _Pipeline:
     ) -> None:
         self.store = store
         self.settings = settings
-        self.engine = engine or Here()
+        self.engine = self._reaching(engine or Here())
         self.idle = engine is None
         self.progress = progress
         self.record = record
@@ -145,31 +124,41 @@ class _Pipeline:
         self.reworked: list[str] = []
         """These, and the doc_ids that new footer evidence reads otherwise."""
 
-    def run(self, replay: Callable[[Reader], Iterable[Input | Reject]] | None) -> dict[str, Any]:
+    def _reaching(self, engine: Engine) -> Engine:
+        """The engine; by an object store, where its workers are other machines and the warehouse lies on one."""
+        url = remote(self.settings.warehouse)
+        return (
+            Courier(engine, url / STAGING / "carried", self.store.here)
+            if url and self.settings.dask_address
+            else engine
+        )
+
+    def run(self, replay: Replay | None) -> dict[str, Any]:
         todo = self._plan(replay)
         drop = [*todo.drop, *self._gone(todo)]
         held = self.store.manifest
         staged = Manifest(work=self.versions.work, corpus=self.versions.corpus)
-        steps: list[Step] = []
+        first: list[Step] = []
+        steps: list[Put] = []
         if self._is_current(todo, drop):
             staged.parts, staged.files, staged.refused = held.parts, held.files, held.refused
         else:
             done, footers = self._work(drop, self._survey(todo.batches))
             staged.refused = self._accept(todo, done)
-            steps = self._stage(staged, done, [*drop, *self.reworked], footers)
+            first, steps = self._stage(staged, done, [*drop, *self.reworked], footers)
         self._check_limit(todo)
         row = self.record.row()
-        self.store.publish([*steps, *runs.stage(self.store, row, self.record.rejects)], staged)
+        self.store.publish([*steps, *runs.stage(self.store, row, self.record.rejects)], staged, first=first)
         return row
 
-    def _plan(self, replay: Callable[[Reader], Iterable[Input | Reject]] | None) -> Plan:
+    def _plan(self, replay: Replay | None) -> Plan:
         held = [] if self.from_nothing else self.store.files(INDEX)
         self.known = Known(held, {} if self.from_nothing else self.store.manifest.refused)
         self.spool = (_NoSpool if self.idle else Spool)(
             self.store.staging / "inputs", self.settings.batch_chars, self.settings.batch_documents
         )
-        reader = Reader(self.settings.raw, self.settings, self.rejects)
-        inputs = self._watched(replay(reader) if replay else reader.inputs())
+        reader = objects.reader(self.settings, self.rejects)
+        inputs = self._watched(replay(reader, self.store) if replay else reader.inputs())
         again, replaying = self.all_again, replay is not None
         todo = plan.make(inputs, self.known, self.spool, self.rejects, all_again=again, replaying=replaying)
         self.record.plan = todo
@@ -296,40 +285,44 @@ class _Pipeline:
                 f"max_reject_rate {limit:g}; nothing was published; `dateline rejects list` says why"
             )
 
-    def _stage(self, staged: Manifest, done: Sequence[Done], drop: Sequence[str], footers: pa.Table) -> list[Step]:
-        """Write the files that change, and check them; returns the steps that publish them."""
+    def _stage(
+        self, staged: Manifest, done: Sequence[Done], drop: Sequence[str], footers: pa.Table
+    ) -> tuple[list[Step], list[Put]]:
+        """Write the files that change, and check them; returns what to publish first, and what then."""
         self._check_limit(self.record.plan)
         self.progress("writing", 0, 0)
         merged = Merge(self.store, [d for d in done if d.folder], drop, from_nothing=self.from_nothing).write()
         staged.parts, staged.files = merged.parts, merged.files
-        steps = [*self._cleared(), *self._corpus_tables(staged, merged, footers), *merged.first, *merged.then]
-        self._check(staged, steps)
+        first = [*self._cleared(), *merged.first]
+        steps = [*self._corpus_tables(staged, merged, footers), *merged.then]
+        self._check(staged, [*first, *steps])
         held = sum(rows for file, rows in staged.files.items() if file.startswith(f"{DOCUMENTS.name}/"))
         if held != merged.documents:
             raise WarehouseError(
                 f"{self.store.root}: {merged.documents} documents, but {held} rows; nothing was published"
             )
-        return steps
+        return first, steps
 
     def _cleared(self) -> list[Step]:
         """What lies in a warehouse that is made anew. What is said of earlier runs stays, if it can be read."""
         if not self.from_nothing:
             return []
-        root = self.store.root
-        files = [(table, path) for table in TABLES.values() for path in sorted((root / table.name).rglob("*.parquet"))]
-        kept = [path for table, path in files if not table.deterministic and not checks.schema_problem(table, path)]
-        return [(None, path.relative_to(root).as_posix()) for _, path in files if path not in kept]
+        files = [(table, file) for table in TABLES.values() for file in self.store.listed(table)]
+        return [(None, file) for table, file in files if table.deterministic or self._is_alien(table, file)]
 
-    def _corpus_tables(self, staged: Manifest, merged: Merged, footers: pa.Table) -> list[Step]:
-        current = {target: path for path, target in merged.then if path}
+    def _is_alien(self, table: Table, file: str) -> bool:
+        return checks.schema_problem(table, self.store.path(file)) is not None
+
+    def _corpus_tables(self, staged: Manifest, merged: Merged, footers: pa.Table) -> list[Put]:
+        current = {target: path for path, target in merged.then}
 
         def files(table: Table) -> list[Path]:
             names = sorted(f for f in merged.files if f.startswith(f"{table.name}/"))
-            return [current.get(name, self.store.root / name) for name in names]
+            return [current.get(name) or self.store.path(name) for name in names]
 
         scratch = self.store.staging / "tmp"
         alias_rows, entity_rows = corpus.entities(scratch, files(MENTIONS), files(INDEX), self.settings)
-        steps: list[Step] = []
+        steps: list[Put] = []
         for table, rows in ((FOOTERS, footers), (ALIASES, alias_rows), (ENTITIES, entity_rows)):
             target = corpus_path(table)
             write_table(rows, self.store.staging / "publish" / target)

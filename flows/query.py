@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from upath import UPath
 
 from flows import catalog
 from flows.reader import Warehouse
@@ -26,7 +27,7 @@ WIDE = 1_000
 """Columns that a table may take where there is no terminal to say."""
 
 
-def write(root: Path, query: str, format_: str) -> None:
+def write(root: Path | UPath, query: str, format_: str) -> None:
     """Write the answer to `query` on stdout as `table`, `csv`, `json` (an array of objects) or `parquet`.
 
     Raises SettingsError where DuckDB refuses the query.
@@ -47,7 +48,7 @@ def write(root: Path, query: str, format_: str) -> None:
         pq.write_table(answer, sys.stdout.buffer, compression="zstd")
 
 
-def explain(root: Path, document: str) -> None:
+def explain(root: Path | UPath, document: str) -> None:
     """Print what is known of one document (its doc_id or uri). Raises WarehouseError where there is none."""
     Warehouse(root)
     console = _console(EXPLAINED)
@@ -114,7 +115,7 @@ LONGEST = 300
 """Characters shown of one thing that was cut."""
 
 
-def rejects(root: Path, run_id: str | None) -> None:
+def rejects(root: Path | UPath, run_id: str | None) -> None:
     """Print the rejects of a run; by default of the last."""
     Warehouse(root)
     with catalog.connect(root) as con:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+from upath import UPath
 
 from flows import catalog
+from flows.places import place, remote
 from transforms.errors import WarehouseError
 from transforms.schema import PARTITION, PUBLIC_TABLES, Table
 
@@ -22,8 +24,8 @@ TRIES = 3
 class Warehouse:
     """A warehouse to read from. Raises WarehouseError where the folder holds none."""
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+    def __init__(self, path: str | Path | UPath) -> None:
+        self.path: Path | UPath = place(path) if "://" in str(path) else Path(str(path))
         if not (self.path / "_manifest.json").exists():
             raise WarehouseError(
                 f"{self.path}: there is no warehouse here; `dateline run RAW --warehouse {self.path}` makes one"
@@ -68,7 +70,9 @@ class Warehouse:
             if not folder.exists():
                 return schema.empty_table()
             try:
-                return ds.dataset(folder, schema=schema, partitioning=partitioning).to_table(filter=keep)
+                url = remote(folder)
+                where, how = (url.path, url.fs) if url else (folder, None)
+                return ds.dataset(where, schema=schema, partitioning=partitioning, filesystem=how).to_table(filter=keep)
             except FileNotFoundError:
                 if attempt == TRIES - 1:
                     raise

@@ -37,7 +37,7 @@ class RejectStore:
         self.writing = writing
 
     def path(self, sha256: str) -> Path:
-        """Where the bytes of that hash are kept."""
+        """Where the bytes of that hash are put."""
         return self.folder / sha256
 
     def keep(self, data: bytes) -> str:

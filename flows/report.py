@@ -17,10 +17,12 @@ import duckdb
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from upath import UPath
 
 from flows import catalog, reading
 from flows.catalog import rows
 from flows.marking import shown
+from flows.places import local, remote
 from flows.reader import Warehouse
 
 REPORT = "report.html"
@@ -40,17 +42,18 @@ KINDS = {"people": ("PERSON",), "places": ("GPE", "LOC", "FAC"), "organisations"
 Row = dict[str, Any]
 
 
-def write(root: Path) -> Path:
+def write(root: Path | UPath) -> Path | UPath:
     """Draw the report of the warehouse at `root`; returns its path. Raises WarehouseError where there is none."""
     page = render(collect(root))
-    path = root / REPORT
-    new = root / f".{REPORT}.new"
+    if url := remote(root):
+        (url / REPORT).write_text(page, encoding="utf-8")
+        return url / REPORT
+    new = local(root) / f".{REPORT}.new"
     new.write_text(page, encoding="utf-8")
-    new.replace(path)
-    return path
+    return new.replace(local(root) / REPORT)
 
 
-def draw(root: Path) -> Path | None:
+def draw(root: Path | UPath) -> Path | UPath | None:
     """As `write`, at the end of a run that has already published: where it cannot be drawn, that is only logged."""
     try:
         return write(root)
@@ -90,7 +93,7 @@ def _policy(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def collect(root: Path) -> Row:
+def collect(root: Path | UPath) -> Row:
     """All that the report shows. Raises WarehouseError where there is no warehouse."""
     Warehouse(root)
     with closing(catalog.connect(root)) as con:

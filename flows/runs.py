@@ -1,7 +1,7 @@
 """The record of runs: the row of `runs` and the rows of `rejects` that each leaves, and how these are put together."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from upath import UPath
 
 from flows.plan import Plan, Versions
 from flows.rejects import Reject
+from flows.remote import open_store
 from flows.settings import Settings
-from flows.warehouse import Step, Store, write_table
+from flows.warehouse import Put, Store, write_table
 from transforms.errors import WarehouseError
 from transforms.schema import REJECTS, RUNS, Table
 
@@ -64,16 +66,16 @@ class Run:
         }
 
 
-def stage(store: Store, row: dict[str, Any], rejects: Sequence[Reject]) -> list[Step]:
+def stage(store: Store, row: dict[str, Any], rejects: Sequence[Reject]) -> list[Put]:
     """Write the run's rows below the staging folder; returns the steps that publish them."""
     run_id = row["run_id"]
     steps = [_staged(store, RUNS, run_id, pa.Table.from_pylist([row], schema=RUNS.arrow))]
-    if rejects or not (store.root / REJECTS.name).exists():
+    if rejects or not store.listed(REJECTS):
         steps.append(_staged(store, REJECTS, run_id, _reject_rows(run_id, rejects)))
     return steps
 
 
-def _staged(store: Store, table: Table, run_id: str, rows: pa.Table) -> Step:
+def _staged(store: Store, table: Table, run_id: str, rows: pa.Table) -> Put:
     target = f"{table.name}/run-{run_id}.parquet"
     write_table(rows, store.staging / "publish" / target)
     return store.staging / "publish" / target, target
@@ -94,15 +96,15 @@ def _reject_rows(run_id: str, rejects: Sequence[Reject]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=REJECTS.arrow)
 
 
-def files(root: Path, table: Table) -> list[Path]:
-    """The files of `runs` or `rejects`, in a fixed order."""
-    return sorted((root / table.name).glob("*.parquet"))
+def _rows(store: Store, table: Table) -> pa.Table:
+    """The rows of `runs` or `rejects`, of all runs."""
+    held = [pq.read_table(store.path(f), schema=table.arrow, partitioning=None) for f in store.listed(table)]
+    return pa.concat_tables([table.arrow.empty_table(), *held])
 
 
-def rejects_of(root: Path, run_id: str | None = None) -> list[Reject]:
+def rejects_of(root: Path | UPath, run_id: str | None = None) -> list[Reject]:
     """The rejects of a run, by default of the last that has any. Raises WarehouseError where there are none."""
-    held = [pq.read_table(f, schema=REJECTS.arrow, partitioning=None) for f in files(root, REJECTS)]
-    rows = pa.concat_tables([REJECTS.arrow.empty_table(), *held])
+    rows = _rows(open_store(root), REJECTS)
     chosen = run_id or pc.max(rows["run_id"]).as_py()
     rows = rows.filter(pc.equal(rows["run_id"], pa.scalar(chosen, pa.string()))).sort_by("reject")
     if not rows.num_rows:
@@ -113,44 +115,35 @@ def rejects_of(root: Path, run_id: str | None = None) -> list[Reject]:
     return [Reject(*fields) for fields in zip(*columns, strict=True)]
 
 
-def compact(root: Path) -> tuple[int, int, int]:
+def compact(root: Path | UPath) -> tuple[int, int, int]:
     """Put the small files of `runs` and `rejects` together, one a table, and remove what nobody needs any more: staged
     files of dead runs, and rejected bytes that no row names.
 
     Returns how many files were put together, how many bytes of rejects were removed, and how many files of them.
     Raises WarehouseError where a run is writing, or where there is no warehouse.
     """
-    store = Store(root)
+    store = open_store(root)
     if not store.exists():
         raise WarehouseError(f"{root}: there is no warehouse here; `dateline run RAW --warehouse {root}` makes one")
     with store.writing():
-        steps = [step for table in (REJECTS, RUNS) for step in _together(store, table)]
-        store.publish(steps, None)
+        old = {table: files for table in (REJECTS, RUNS) if len(files := store.listed(table)) > 1}
+        steps = [_together(store, table) for table in old]
+        first = [(None, file) for files in old.values() for file in files]  # so that no row is there twice
+        store.publish(steps, None, first=first)
         freed = _unnamed(store)
-    return sum(staged is None for staged, _ in steps), sum(freed), len(freed)
+    return len(first), sum(freed), len(freed)
 
 
-def _together(store: Store, table: Table) -> Iterator[Step]:
-    """Steps that delete a table's files and then put one in their place: so that no row is there twice."""
-    old = files(store.root, table)
-    if len(old) < 2:
-        return
-    rows = pa.concat_tables(pq.read_table(f, schema=table.arrow, partitioning=None) for f in old)
-    rows = rows.sort_by([(name, "ascending") for name in table.key])
+def _together(store: Store, table: Table) -> Put:
+    """Put the rows of a table's files in one."""
+    rows = _rows(store, table).sort_by([(name, "ascending") for name in table.key])
     target = f"{table.name}/until-{pc.max(rows['run_id']).as_py() or ''}.parquet"
     write_table(rows, store.staging / "publish" / target)
-    yield from ((None, f"{table.name}/{path.name}") for path in old if f"{table.name}/{path.name}" != target)
-    yield store.staging / "publish" / target, target
+    return store.staging / "publish" / target, target
 
 
 def _unnamed(store: Store) -> list[int]:
     """Remove the rejected bytes that no row of `rejects` names; returns the sizes of the files."""
     named = {fields[1] for fields in store.manifest.refused.values()}
-    for file in files(store.root, REJECTS):
-        named.update(pq.read_table(file, columns=["content_sha256"], partitioning=None)["content_sha256"].to_pylist())
-    freed = []
-    for path in sorted(store.rejects.glob("*")):
-        if path.name not in named:
-            freed.append(path.stat().st_size)
-            path.unlink()
-    return freed
+    named.update(_rows(store, REJECTS)["content_sha256"].to_pylist())
+    return store.forget(named)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.places import Place
 from transforms.errors import SettingsError
 
 SETTINGS_FILE = "dateline.toml"
@@ -32,8 +33,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    raw: Path = Path("raw")
-    warehouse: Path = Path("warehouse")
+    raw: Place = Path("raw")
+    warehouse: Place = Path("warehouse")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     """Worker processes."""
     prune: bool = False

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
+from upath import UPath
 
 from transforms.errors import WarehouseError
 from transforms.schema import PARTITION, SCHEMA_VERSION, Table
@@ -34,6 +35,8 @@ REJECTS = "_rejects"
 ROW_GROUP = 8192
 Step = tuple[Path | None, str]
 """(staged file, file it becomes below the warehouse), or (None, file to delete)."""
+Put = tuple[Path, str]
+"""A Step that deletes nothing."""
 ANEW = "`dateline run --rebuild` makes the warehouse anew from RAW"
 
 
@@ -59,8 +62,10 @@ class Manifest:
 class Journal:
     """What is left to do to publish a run."""
 
-    steps: list[tuple[str | None, str]] = field(default_factory=list)
-    """In order: (staged file, file it becomes), or (None, file to delete); paths below the warehouse."""
+    first: list[tuple[str | None, str]] = field(default_factory=list)
+    """(staged file, file it becomes), or (None, file to delete); paths below the warehouse."""
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    """(staged file, file it becomes), once all of `first` is done."""
     manifest: dict[str, Any] | None = None
     """What to write as the manifest; None: the one that is there stays."""
     keep_rows: bool = False
@@ -84,21 +89,46 @@ def write_table(rows: pa.Table, path: Path) -> None:
 
 
 class Store:
-    """A warehouse folder, as its writer sees it."""
+    """A warehouse folder, as its writer sees it. flows/remote.py has the same for one on an object store."""
+
+    root: Path | UPath
+    here: Path
+    """The folder of this machine that it lies in or, on an object store, is worked in."""
+    staging: Path
+    """What a run makes before it is published."""
+    rejects: Path
+    """The rejected bytes, or, on an object store, those of this run."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = self.here = root
         self.staging = root / STAGING
+        self.rejects = root / REJECTS
         self.manifest = Manifest()
-
-    @property
-    def rejects(self) -> Path:
-        """The folder of the rejected bytes."""
-        return self.root / REJECTS
 
     def exists(self) -> bool:
         """Whether a run was ever published here."""
         return (self.root / MANIFEST).exists()
+
+    def path(self, file: str) -> Path:
+        """Where a published file can be read."""
+        return self.here / file
+
+    def kept(self, sha256: str) -> Path | None:
+        """Where rejected bytes can be read; None where they are not kept."""
+        path = self.rejects / sha256
+        return path if path.exists() else None
+
+    def forget(self, named: Container[str | None]) -> list[int]:
+        """Remove the rejected bytes that are not among those named; returns the sizes of what was removed."""
+        gone = [path for path in sorted(self.rejects.glob("*")) if path.name not in named]
+        sizes = [path.stat().st_size for path in gone]
+        for path in gone:
+            path.unlink()
+        return sizes
+
+    def listed(self, table: Table) -> list[str]:
+        """Every file that lies in a table's folder, published or not, in a fixed order."""
+        return sorted(path.relative_to(self.here).as_posix() for path in (self.here / table.name).rglob("*.parquet"))
 
     def read_manifest(self, *, any_version: bool = False) -> Manifest:
         """What was published last; an empty manifest in an empty warehouse.
@@ -128,7 +158,7 @@ class Store:
     def files(self, table: Table, manifest: Manifest | None = None) -> list[Path]:
         """The published files of a table, in a fixed order."""
         held = (manifest or self.manifest).files
-        return [self.root / f for f in sorted(held) if f.startswith(f"{table.name}/")]
+        return [self.path(f) for f in sorted(held) if f.startswith(f"{table.name}/")]
 
     @contextlib.contextmanager
     def writing(self, *, rebuild: bool = False) -> Iterator["Store"]:
@@ -136,9 +166,21 @@ class Store:
 
         Raises WarehouseError where another run holds it, or where the folder cannot be written.
         """
+        with self._locked():
+            try:
+                self._announce()
+                self.recover(rebuild=rebuild)
+                self.staging.mkdir(exist_ok=True)
+                self.manifest = self.read_manifest(any_version=rebuild)
+                yield self
+            except OSError as e:
+                raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing new was published") from e
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.root / LOCK)
+            self.staging.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.here / LOCK)
             lock.acquire(timeout=0)
         except Timeout:
             raise WarehouseError(f"{self.root}: {self._holder()} is writing to it; wait until that run ends") from None
@@ -147,29 +189,32 @@ class Store:
                 f"{self.root}: cannot be written ({e.strerror}); mend its rights or free some disk"
             ) from e
         try:
-            me = {
-                "pid": os.getpid(),
-                "host": socket.gethostname(),
-                "since": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-            self._write_json(HOLDER, me)
-            self.recover(rebuild=rebuild)
-            self.staging.mkdir(exist_ok=True)
-            self.manifest = self.read_manifest(any_version=rebuild)
-            yield self
-        except OSError as e:
-            raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing new was published") from e
+            yield
         finally:
             with contextlib.suppress(OSError):
-                (self.root / HOLDER).unlink(missing_ok=True)
+                self._delete(HOLDER)
             lock.release()
 
+    def _announce(self) -> None:
+        """Say who holds the lock."""
+        self._write_json(HOLDER, me())
+
     def holder(self) -> dict[str, Any] | None:
-        """Who is writing (pid, host, since), or None."""
+        """Who is writing (pid, host, since; nothing where that is not known), or None.
+
+        The lock is the system's: one whose process is gone is free.
+        """
+        if not (self.root / LOCK).exists():
+            return None
+        try:
+            with FileLock(self.here / LOCK).acquire(timeout=0):
+                return None
+        except Timeout:
+            pass
         try:
             held: dict[str, Any] = json.loads((self.root / HOLDER).read_bytes())
         except (OSError, ValueError):
-            return None
+            return {}
         return held
 
     def _holder(self) -> str:
@@ -188,21 +233,25 @@ class Store:
         except (ValueError, TypeError, FileNotFoundError) as e:
             if not rebuild:
                 raise WarehouseError(f"{path}: cannot be carried out ({e}); {ANEW}") from e
-            path.unlink()
-        if self.staging.exists():
-            self._clean(keep_rows=True)
-            for left in self.rejects.glob(".*"):
-                left.unlink(missing_ok=True)
+            self._delete(JOURNAL)
+        self._clean(keep_rows=True)
 
-    def publish(self, steps: Sequence[Step], manifest: Manifest | None, *, keep_rows: bool = False) -> None:
+    def publish(
+        self, steps: Sequence[Put], manifest: Manifest | None, *, first: Sequence[Step] = (), keep_rows: bool = False
+    ) -> None:
         """Make the staged files the warehouse's: all of them, or, if the machine stops before the journal, none.
 
-        Raises WarehouseError where it stops half way: then the next writer carries out the rest.
+        `first`: what takes documents out of files that they leave, so that none is there twice. Raises WarehouseError
+        where it stops half way: then the next writer carries out the rest.
         """
         self.unfinished()
-        relative = [(str(s.relative_to(self.root)) if s else None, target) for s, target in steps]
-        journal = Journal(relative, asdict(manifest) if manifest else None, keep_rows)
-        os.sync()
+        staged = self._staged([path for path, _ in (*first, *steps) if path])
+        journal = Journal(
+            [(staged[path] if path else None, target) for path, target in first],
+            [(staged[path], target) for path, target in steps],
+            asdict(manifest) if manifest else None,
+            keep_rows,
+        )
         self._write_json(JOURNAL, asdict(journal))
         try:
             self._carry_out(journal)
@@ -214,36 +263,64 @@ class Store:
         if manifest:
             self.manifest = manifest
 
+    def _staged(self, paths: Sequence[Path]) -> dict[Path, str]:
+        """Where a later writer finds the staged files: their paths below the warehouse."""
+        os.sync()
+        return {path: str(path.relative_to(self.here)) for path in paths}
+
     def unfinished(self) -> None:
         """Raise WarehouseError where a publish was begun and not carried out."""
         if (self.root / JOURNAL).exists():
             raise WarehouseError(f"{self.root}: a publish is unfinished; the next run carries it out")
 
     def _carry_out(self, journal: Journal) -> None:
-        """Do the steps that are left: those after the last whose staged file has been moved.
+        """Do the steps that are left.
 
         Raises OSError; FileNotFoundError where a file is neither staged nor in its place.
         """
-        moved = [i for i, (staged, _) in enumerate(journal.steps) if staged and not (self.root / staged).exists()]
-        for staged, target in journal.steps[moved[-1] + 1 if moved else 0 :]:
-            path = self.root / target
-            if staged is None:
-                path.unlink(missing_ok=True)
-                with contextlib.suppress(OSError):
-                    path.parent.rmdir()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                (self.root / staged).replace(path)
-        for target, staged in {target: staged for staged, target in journal.steps}.items():
-            if staged and not (self.root / target).exists():
-                raise FileNotFoundError(errno.ENOENT, "is neither staged nor in its place", target)
+        placed = self._missing([staged for staged, _ in journal.steps])
+        if not placed:
+            left = self._missing([staged for staged, _ in journal.first if staged])
+            self._do([step for step in journal.first if step[0] not in left])
+        self._do([step for step in journal.steps if step[0] not in placed])
+        targets = [target for staged, target in (*journal.first, *journal.steps) if staged]
+        for lost in self._missing(targets):
+            raise FileNotFoundError(errno.ENOENT, "is neither staged nor in its place", lost)
         if journal.manifest is not None:
             self._write_json(MANIFEST, journal.manifest)
-        (self.root / JOURNAL).unlink()
+        self._delete(JOURNAL)
         self._clean(keep_rows=journal.keep_rows)
+
+    def _missing(self, files: Sequence[str]) -> list[str]:
+        """Those of the files below the warehouse that are not there."""
+        return [file for file in files if not (self.here / file).exists()]
+
+    def _do(self, steps: Sequence[tuple[str | None, str]]) -> None:
+        """Do steps, no two of which concern one file."""
+        for staged, target in steps:
+            if staged is None:
+                self._delete(target)
+            else:
+                self._move(staged, target)
+
+    def _move(self, staged: str, target: str) -> None:
+        """Put a staged file in its place, in one step for whoever reads."""
+        path = self.here / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (self.here / staged).replace(path)
+
+    def _delete(self, file: str) -> None:
+        """Remove a file, and the partition that it leaves empty."""
+        path = self.here / file
+        path.unlink(missing_ok=True)
+        if path.parent != self.here:
+            with contextlib.suppress(OSError):
+                path.parent.rmdir()
 
     def _clean(self, *, keep_rows: bool) -> None:
         """Empty the staging folder. A worker that outlived its run may still write there: what it leaves goes later."""
+        for left in self.rejects.glob(".*"):
+            left.unlink(missing_ok=True)
         if not keep_rows:
             shutil.rmtree(self.staging, ignore_errors=True)
         elif self.staging.exists():
@@ -252,9 +329,19 @@ class Store:
                     shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
 
     def _write_json(self, name: str, value: Any) -> None:
-        path = self.root / f".{name}.new"
+        """Write a JSON file, durably and in one step for whoever reads."""
+        path = self.here / f".{name}.new"
         with path.open("w", encoding="utf-8") as file:
             json.dump(value, file, indent=1, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
-        path.replace(self.root / name)
+        path.replace(self.here / name)
+
+
+def me() -> dict[str, Any]:
+    """Who writes, for whoever finds the warehouse locked."""
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import spool
+from flows.courier import carried
 from flows.ingest import Input, input_bytes, raw_document
+from flows.jobs import DONE, Done, Job
 from flows.nlp import Recogniser
 from flows.rejects import RejectStore
 from flows.settings import Settings
@@ -26,53 +28,6 @@ from transforms.document import DocumentResult, Prepared, finish, prepare, valid
 from transforms.errors import RejectCode, Rejected
 from transforms.models import Evidence, RawDocument, Segment, Span
 from transforms.schema import INDEX, PARTITION
-
-DONE = "done.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A batch, or the inputs from `first` to before `last` of it, and what is needed to work it."""
-
-    batch: str
-    key: str
-    out: str
-    """The folder that results go below."""
-    settings: str
-    """The Settings as JSON."""
-    work: str
-    """`Versions.work`."""
-    rejects: str
-    survey: str = ""
-    """The folder of what the survey found."""
-    evidence: str = ""
-    """The file of the repeated segments; none yet for the survey."""
-    first: int = 0
-    last: int = 1 << 31
-
-    @property
-    def survey_file(self) -> Path:
-        """What the survey of these inputs writes, and `extract` need not do again."""
-        return Path(self.survey) / f"{self.key}-{self.first}-{self.last}.arrow"
-
-    def inputs(self) -> Iterator[tuple[str, Input]]:
-        """The inputs with their doc_ids."""
-        for position, item in enumerate(spool.read(Path(self.batch))):
-            if self.first <= position < self.last:
-                yield item
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a job: where the rows are and how they are grouped."""
-
-    folder: str
-    months: list[str]
-    """Record batch i of each table holds the rows of months[i]."""
-    documents: int
-    refused: dict[str, list[str]]
-    """doc_id -> uri, content_sha256, stage, code, detail."""
-
 
 SURVEY = pa.schema(
     [*(INDEX.arrow.field(n) for n in ("doc_id", "source", "segments")), ("texts", pa.list_(pa.string()))]
@@ -90,6 +45,7 @@ class Worked(NamedTuple):
     """Of its segments."""
 
 
+@carried
 def survey(job: Job) -> str:
     """Read the head and tail segments of each document; returns a file of them, with the schema SURVEY."""
     settings = Settings.model_validate_json(job.settings)
@@ -119,6 +75,7 @@ def edge_segments(raw: RawDocument) -> list[Segment]:
     return boilerplate.edge_segments(raw.text, header.raw_end if header else 0)
 
 
+@carried
 def extract(job: Job) -> Done:
     """Work a batch: a folder with a file for each document table; what is refused is named in the result."""
     folder = Path(job.out) / identity.digest(job.key, job.work, _file_key(job.evidence), str(job.first), str(job.last))

@@ -37,6 +37,7 @@ class Publish:
 
     before: Path
     after: Path
+    first: list[Step]
     steps: list[Step]
     manifest: Manifest | None
 
@@ -46,8 +47,11 @@ class Publish:
         return Store(root)
 
     def publish(self, store: Store) -> None:
-        steps = [(store.root / s.relative_to(self.after) if s else None, target) for s, target in self.steps]
-        store.publish(steps, self.manifest)
+        first, steps = (
+            [(store.here / s.relative_to(self.after) if s else None, target) for s, target in wanted]
+            for wanted in (self.first, self.steps)
+        )
+        store.publish(steps, self.manifest, first=first)
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def publishing(tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch) 
 
     def stop(store: Store, steps: list[Step], manifest: Manifest | None, **options: Any) -> None:
         shutil.copytree(store.root, tmp_path / "before", copy_function=os.link)
-        kept.update(steps=steps, manifest=manifest)
+        kept.update(first=options["first"], steps=steps, manifest=manifest)
         original(store, steps, manifest, **options)
 
     with monkeypatch.context() as patch:
@@ -112,7 +116,7 @@ def stops(publishing: Publish, tmp_path: Path) -> Iterator[Store]:
             except (Crash, OSError, WarehouseError):
                 pass
             else:
-                assert at > len(publishing.steps)
+                assert at > len(publishing.first) + len(publishing.steps)
                 return
         yield store
         shutil.rmtree(store.root)
@@ -138,7 +142,7 @@ def test_stopped_at_any_step(publishing: Publish, tmp_path: Path) -> None:
         found.append(recovered(store))
     assert found[0] == old  # the journal was not written
     assert all(files == new for files in found[1:])
-    assert len(found) > len(publishing.steps)
+    assert len(found) > len(publishing.first) + len(publishing.steps)
 
 
 def documents(root: Path) -> dict[str, dict[str, Any]]:
@@ -279,7 +283,7 @@ def test_a_failed_run_keeps_its_finished_batches_too(
 def test_a_worker_that_outlived_its_run_spoils_nothing(tmp_path: Path, no_model: None) -> None:
     """It reads the batch that it was given, or none; what it leaves behind is named by that batch."""
     raw = houses.write(tmp_path / "raw", {f"a/{i}.txt": houses.story(i) for i in range(3)})
-    reader = Reader(raw, Settings(raw=raw, warehouse=tmp_path / "w"), RejectStore(tmp_path / "rejects"))
+    reader = Reader(Settings(raw=raw, warehouse=tmp_path / "w"), RejectStore(tmp_path / "rejects"))
     inputs = list(reader.inputs())
     spools = [Spool(tmp_path / "inputs", 10**9, 10) for _ in range(2)]
     for item in inputs:

@@ -30,7 +30,7 @@ def raw(tmp_path: Path) -> Path:
 def read(raw: Path, **settings: Any) -> dict[str, Input | Reject]:
     """uri -> what became of it; each uri once."""
     chosen = Settings(raw=raw, warehouse=raw.parent / "warehouse", **settings)
-    items = list(Reader(raw, chosen, RejectStore(raw.parent / "warehouse" / "_rejects")).inputs())
+    items = list(Reader(chosen, RejectStore(raw.parent / "warehouse" / "_rejects")).inputs())
     found = {item.uri: item for item in items}
     assert len(found) == len(items)
     return found
@@ -128,7 +128,7 @@ def test_duplicate_ids(raw: Path) -> None:
     lines = [{"id": 1, "text": "a"}, {"id": "1", "text": "b"}, {"text": "c"}, {"id": "L3", "text": "d"}, {"id": "L6"},
              {"text": "e"}, {"id": "L6", "text": 2}]  # fmt: skip
     houses.write(raw, {"b/x.jsonl": "\n".join(map(json.dumps, lines))})
-    items = Reader(raw, Settings(raw=raw), RejectStore(raw.parent / "rejects")).inputs()
+    items = Reader(Settings(raw=raw), RejectStore(raw.parent / "rejects")).inputs()
     found = [(item.uri.rpartition("#")[2], getattr(item, "code", "input")) for item in items if "#" in item.uri]
     assert found == [("1", "input"), ("L2", "duplicate_id"), ("L3", "input"), ("L4", "duplicate_id"),
                      ("L6", "no_text_field"), ("L6", "duplicate_id"), ("L7", "duplicate_id")]  # fmt: skip
@@ -386,7 +386,7 @@ def test_a_bomb_is_read_in_bounded_memory(raw: Path, name: str) -> None:
     """60 MB of one character out of some kilobytes; benchmarks/hostile.py has the gigabyte."""
     data = (b"\n" if name.startswith("lines") else b"a") * 60_000_000
     houses.write(raw, {f"b/{name}": gzip.compress(data, 1) if name.endswith("gz") else data})
-    reader = Reader(raw, Settings(raw=raw, max_document_mb=1), RejectStore(raw.parent / "rejects"))
+    reader = Reader(Settings(raw=raw, max_document_mb=1), RejectStore(raw.parent / "rejects"))
     assert peak_mb(reader.inputs()) < 12
     found = codes(raw, max_document_mb=1)
     assert list(found.values()) == (["input"] if name.startswith("lines") else ["too_large", "input"])

@@ -152,7 +152,7 @@ def test_compact(tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
     answer = CliRunner().invoke(app, ["compact", "--warehouse", str(warehouse)])
     assert answer.output == "6 files of runs and rejects put together, 1 kept inputs removed (0.0 MB)\n"
     assert {name: bare(houses.rows(warehouse, name)) for name in before} == before
-    assert [len(runs.files(warehouse, table)) for table in (runs.RUNS, runs.REJECTS)] == [1, 1]
+    assert [len(Store(warehouse).listed(table)) for table in (runs.RUNS, runs.REJECTS)] == [1, 1]
     assert {path.name for path in (warehouse / "_rejects").iterdir()} == named
     assert houses.files(warehouse) == documents
     assert not (warehouse / "_staging").exists()
