@@ -30,7 +30,9 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
-_ORIGINS = frozenset({"first-published", "story-from", "republished", "wrote-this", "about-us"})
+_ORIGINS = frozenset(
+    {"first-published", "story-from", "republished", "wrote-this", "about-us", "photo-credit", "photo-of-agency"}
+)
 """Rules for where a text comes from, whose notice a licence in the next sentence completes."""
 _LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""

@@ -45,15 +45,19 @@ _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
 _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
 _SEAT = re.compile(r"(?<=[\w.)]{3}), [A-Z][\w'-]+(?: [A-Z][\w'-]+)?$")
-_PAIR = re.compile(r"(.{2,60}?)(?:,? and | ?/ ?)(.{2,60})")
+_PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
+_FORM_ENDS = re.compile(
+    rf"((?:,| |\.) ?(?:{_DATA['company']})\.?) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
+)
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
 _PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| news agency| press agency)?")
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
-_TRAILING = re.compile(r"(?:,? (?:and|of|the|for|&))+$")
+_TRAILING = re.compile(r"(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&))+$")
 _ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")
 _BREAKS = re.compile(rf"{_NAME_ENDS}|[.!?] (?:This|These|It|The|All|No|You|For)\b")
+_DETERMINED = re.compile(rf"(?:{_DATA['determined']})\b")
 _OPENING = re.compile(rf"^(?:(?:{_DATA['opening']})\b[ .]*)+")
 _VOCABULARY = re.compile(rf"(?:{_DATA['vocabulary']})", re.IGNORECASE)
 
@@ -95,7 +99,7 @@ def only_party(text: str) -> str | None:
     found: list[str] = []
     spoken = _VOCABULARY.sub(" | ", _SILENT.sub("", text))
     for match in _PARTY.finditer(spoken):
-        party = _OPENING.sub("", match[0])
+        party = "" if _DETERMINED.match(match[0]) else _OPENING.sub("", match[0])
         stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
         if (" " in party or stands_alone) and (name := _tidy(party, text)) and name not in found:
             found.append(name)
@@ -125,17 +129,17 @@ def _is_words(name: str) -> bool:
 
 def _one_party(name: str) -> str:
     """A name without its seat, and of a house and a person the house."""
+    name = _FORM_ENDS.sub(r"\1", name)
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
         name = name[: seat.start()]
-    if (pair := _PAIR.fullmatch(name)) and not _COMPANY.match(pair[2]):
-        houses = [part for part in pair.groups() if _HOUSE.search(part) or part.casefold() in _SPELLING]
-        if (
-            len(houses) == 1
-            and all(len(part.split()) > 1 or part in houses for part in pair.groups())
-            and " of " not in name
-        ):
+    if (pair := _PAIR.fullmatch(name)) and not _COMPANY.match(pair[3]) and " of " not in name:
+        parts = (pair[1], pair[3])
+        houses = [part for part in parts if _HOUSE.search(part) or part.casefold() in _SPELLING]
+        if len(houses) == 1 and all(" " in part or part in houses for part in parts):
             name = houses[0]
+        elif "/" in pair[2] and " " in pair[2]:
+            name = parts[0]
     return name
 
 
