@@ -1,7 +1,7 @@
 """Where a name begins and ends: no article, no title, no possessive, but all of its parts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 
 from transforms.dateline import SLUGS
@@ -59,13 +59,18 @@ def _possessives() -> tuple[str, ...]:
 
 def trim(context: Context, spans: list[Span]) -> list[Span]:
     """Articles, titles, possessives, punctuation and line breaks are no part of a name."""
-    return settle(trimmed for span in spans for line in _lines(context, span) if (trimmed := _trimmed(context, line)))
+    return settle(
+        trimmed for span in spans for line in _lines(context.text, span) if (trimmed := _trimmed(context, line))
+    )
 
 
-def _lines(context: Context, span: Span) -> Iterable[Span]:
-    """The span; where it goes on in another sentence, its part there too."""
-    line = context.text.find("\n", span.start, span.end)
-    return (span,) if line < 0 else (span, *_lines(context, Span(line + 1, span.end, span.label)))
+def _lines(text: str, span: Span) -> Iterator[Span]:
+    """The span; where it goes on in other lines, its part in each."""
+    yield span
+    line = text.find("\n", span.start, span.end)
+    while line >= 0:
+        start, line = line + 1, text.find("\n", line + 1, span.end)
+        yield Span(start, line if line >= 0 else span.end, span.label)
 
 
 def _trimmed(context: Context, span: Span) -> Span | None:

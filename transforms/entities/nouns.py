@@ -37,7 +37,7 @@ def _no_names() -> frozenset[str]:
 
 
 def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
-    """A capitalised name that no span has is what the noun beside it says, or its own last word: `Sandy Lund Desert`."""
+    """A capitalised name that no span has is what the noun beside it says, or its own last word: `Lund Desert`."""
     text = context.text
     taken = {span.start for span in spans}
     behind, ahead = _nouns("after"), _nouns("before")
@@ -82,7 +82,8 @@ def drop_common(context: Context, spans: list[Span]) -> list[Span]:
         return spans
     elsewhere = {word for span in spans if not opens(span) for word in text[span.start : span.end].split()}
     names = {text[span.start : span.end] for span in lone} - elsewhere
-    common = {name for name in names if name in _lone_words() or f" {name.lower()} " in text}
+    small = set(text.split()) if names else set()
+    common = {name for name in names if name in _lone_words() or name.lower() in small}
     return [span for span in spans if text[span.start : span.end] not in common] if common else spans
 
 
