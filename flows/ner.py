@@ -5,11 +5,12 @@ depend on nothing chosen before, so they are worked for all tokens at once; and 
 where that entity would end. What is left is to walk from one entity to the next. Between layers nothing is kept for
 training, and a block of rows stays in the processor's cache from one step to the next.
 
-What is found in a text does not depend on the texts beside it, to the bit: see `product`.
+What is found in a text does not depend on the texts beside it, to the bit: see `Matrix`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,35 +20,64 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 
-_BLOCK = 256
-"""Rows of each matrix product."""
+_BLOCK = 240
+"""Rows of each matrix product: a multiple of the 12, 16 or 24 that BLAS works at once."""
+_COLUMNS = 288
+"""Columns of each matrix product, at most: more of them are cut in other places by some kernels."""
 _AHEAD = 16
 """Tokens of an entity that are worked for all that may open; a longer one is followed only where it did open."""
 _RESIDUAL = "residual(expand_window>>maxout>>layernorm>>dropout)"
 
 
-def product(rows: Floats, right: Floats) -> Floats:
-    """The matrix product, of which no row depends on how many rows there are.
+class Matrix:
+    """A matrix to multiply rows with, so that what becomes of a row depends, to the bit, on that row alone.
 
     BLAS chooses its kernel by the shape, and kernels round differently: a text could be read differently beside another
-    text. Here every product is of the same shape, 256 rows at a time.
+    text. So each product is of 240 rows and at most 288 columns. Kernels for AVX2 also round the outermost columns of
+    every other six rows differently, which `margin` columns on both sides keep from being ours.
     """
-    count, width = rows.shape
-    whole = count - count % _BLOCK
-    out = np.empty((whole + _BLOCK, right.shape[1]), dtype=rows.dtype)
-    np.matmul(rows[:whole].reshape(-1, _BLOCK, width), right, out=out[:whole].reshape(-1, _BLOCK, right.shape[1]))
-    if whole < count:
-        rest = np.zeros((_BLOCK, width), dtype=rows.dtype)
-        rest[: count - whole] = rows[whole:]
-        np.matmul(rest, right, out=out[whole:])
-    return out[:count]
+
+    def __init__(self, weights: Floats, margin: int | None = None) -> None:
+        self._margin = _margin() if margin is None else margin
+        self._width = weights.shape[1]
+        self._parts = []
+        for start in range(0, self._width, _COLUMNS):
+            part = weights[:, start : start + _COLUMNS]
+            after = self._margin + -part.shape[1] % 16
+            self._parts.append(np.pad(part, ((0, 0), (self._margin, after))) if after else part)
+
+    def of_block(self, rows: Floats) -> Floats:
+        """The product with `_BLOCK` rows."""
+        made: list[Floats] = [rows @ part for part in self._parts]
+        inner = [part[:, self._margin : self._margin + _COLUMNS] for part in made]
+        return (inner[0] if len(inner) == 1 else np.concatenate(inner, axis=1))[:, : self._width]
+
+    def of(self, rows: Floats) -> Floats:
+        """The product with any number of rows."""
+        out = np.empty((len(rows), self._width), dtype=rows.dtype)
+        for start in range(0, len(rows), _BLOCK):
+            block = rows[start : start + _BLOCK]
+            if len(block) < _BLOCK:
+                block = np.pad(block, ((0, _BLOCK - len(block)), (0, 0)))
+            out[start : start + _BLOCK] = self.of_block(block)[: len(out) - start]
+        return out
+
+
+@lru_cache(1)
+def _margin() -> int:
+    """The margin that this machine's BLAS needs, found by a trial."""
+    chance = np.random.default_rng(0)
+    weights = chance.standard_normal((96, _COLUMNS), dtype=np.float32)
+    rows = np.repeat(chance.standard_normal((1, 96), dtype=np.float32), _BLOCK, axis=0)
+    made = Matrix(weights, 0).of(rows)
+    return 0 if (made == made[0]).all() else 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """A convolution over three tokens, the largest of its pieces, and their normalisation."""
 
-    weights: Floats
+    weights: Matrix
     """(3 * width, pieces * width)"""
     bias: Floats
     scale: Floats
@@ -57,13 +87,11 @@ class _Layer:
         """`rows`, in blocks between a row of zeros and another, and what the layer makes of them."""
         count, width = len(rows) - 2, rows.shape[1]
         windows = np.lib.stride_tricks.as_strided(rows, (count, 3 * width), rows.strides, writeable=False)
-        held = np.empty((_BLOCK, 3 * width), dtype=np.float32)
-        made = np.empty((_BLOCK, self.weights.shape[1]), dtype=np.float32)
         out = np.empty_like(rows)
         out[[0, -1]] = 0
         for start in range(0, count, _BLOCK):
-            held[:] = windows[start : start + _BLOCK]
-            np.matmul(held, self.weights, out=made)
+            held = windows[start : start + _BLOCK].copy()
+            made = self.weights.of_block(held)
             made += self.bias
             best = _largest(made, width)
             best -= best.mean(axis=1, keepdims=True)
@@ -82,13 +110,13 @@ class Network:
         encoder, linear = tok2vec.layers[0].layers[1], tok2vec.layers[2]
         self._pad: int = encoder.attrs["pad"]
         self._layers = [_layer(residual) for residual in encoder.layers[0].layers]
-        self._linear, self._linear_bias = linear.get_param("W").T, linear.get_param("b")
+        self._linear, self._linear_bias = Matrix(linear.get_param("W").T), linear.get_param("b")
 
         # A state is up to three tokens: the next one, the first of the open entity, and the last that is in it.
         lower, upper = pipe.model.get_ref("lower"), pipe.model.get_ref("upper")
         weights = lower.get_param("W").swapaxes(1, 2)  # token of the state, piece, output, input
         self._width: int = weights.shape[2]
-        self._lower = np.ascontiguousarray(weights.reshape(-1, weights.shape[3])).T
+        self._lower = Matrix(weights.reshape(-1, weights.shape[3]).T)
         self._lower_bias = lower.get_param("b").T.ravel()
         self._none = np.ascontiguousarray(lower.get_param("pad")[0].swapaxes(1, 2)).reshape(3, -1)
 
@@ -96,7 +124,7 @@ class Network:
         self._names = [name for name in names if name == "O" or (name[:2] in ("B-", "U-") and name[2:])]
         moves = [names.index(name) for name in self._names]
         scores, score_bias = upper.get_param("W"), upper.get_param("b")
-        self._opening, self._opening_bias = np.ascontiguousarray(scores[moves]).T, score_bias[moves]
+        self._opening, self._opening_bias = Matrix(scores[moves].T), score_bias[moves]
         self._begins = np.array([name[0] == "B" for name in self._names])
         self._units = np.array([name[0] == "U" for name in self._names])
         going_on = [names.index(f"I-{name[2:]}") if name[0] == "B" else 0 for name in self._names]
@@ -135,7 +163,7 @@ class Network:
         """
         if not len(embeddings):
             return []
-        features = product(self.vectors(embeddings, lengths), self._lower).reshape(len(embeddings), 3, -1)
+        features = self._lower.of(self.vectors(embeddings, lengths)).reshape(len(embeddings), 3, -1)
         last = np.zeros(len(embeddings), dtype=np.bool_)
         last[[end - 1 for end in np.cumsum(lengths).tolist() if end]] = True
         opened = self._opened(features, blank, last)
@@ -166,7 +194,7 @@ class Network:
         rows[where] = embeddings
         for layer in self._layers:
             rows = layer.add(rows)
-        vectors = product(rows[where], self._linear)
+        vectors = self._linear.of(rows[where])
         vectors += self._linear_bias
         return vectors
 
@@ -177,7 +205,7 @@ class Network:
     def _opened(self, features: Floats, blank: Bools, last: Bools) -> Ints:
         """What is chosen at each token where no entity is open: the number of a name."""
         hidden = self._hidden(features[:, 0] + self._none[1] + self._none[2])
-        scores = product(hidden, self._opening)
+        scores = self._opening.of(hidden)
         scores += self._opening_bias
         scores[np.ix_(last | blank, self._begins)] = -np.inf
         scores[np.ix_(blank, self._units)] = -np.inf
@@ -207,7 +235,9 @@ def _layer(residual: Any) -> _Layer:
     weights, bias = maxout.get_param("W"), maxout.get_param("b")
     # Pieces outermost, so that the largest is found column by column.
     pieces_first = np.ascontiguousarray(weights.swapaxes(0, 1)).reshape(-1, weights.shape[2])
-    return _Layer(np.ascontiguousarray(pieces_first.T), bias.T.ravel(), norm.get_param("G"), norm.get_param("b"))
+    return _Layer(
+        Matrix(np.ascontiguousarray(pieces_first.T)), bias.T.ravel(), norm.get_param("G"), norm.get_param("b")
+    )
 
 
 def _largest(rows: Floats, width: int) -> Floats:

@@ -122,13 +122,13 @@ def _load(model: str) -> "Language":
     from thinc.api import NumpyOps, set_current_ops  # noqa: PLC0415
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    from flows.ner import product  # noqa: PLC0415
+    from flows.ner import Matrix  # noqa: PLC0415
 
     class RowwiseOps(NumpyOps):  # type: ignore[misc]
         """Matrix products whose rows do not depend on how many rows there are."""
 
         def gemm(self, x: Any, y: Any, *, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
-            made = product(x.T if trans1 else x, y.T if trans2 else y)
+            made = Matrix(y.T if trans2 else y).of(x.T if trans1 else x)
             if out is None:
                 return made
             out[:] = made

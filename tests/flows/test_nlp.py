@@ -131,6 +131,19 @@ def test_any_weights_find_what_spacy_finds(wild: Recogniser, ahead: int, monkeyp
     assert lengths.count(1) > 20
 
 
+@pytest.mark.parametrize("columns", [1, 37, 64, 288, 289, 384, 700])
+def test_not_a_bit_of_a_product_depends_on_the_other_rows(columns: int) -> None:
+    chance = np.random.default_rng(columns)
+    weights = chance.standard_normal((300, columns), dtype=np.float32)
+    matrix = ner.Matrix(weights)
+    rows = chance.standard_normal((1000, 300), dtype=np.float32)
+    made = matrix.of(rows)
+    assert np.allclose(made, rows @ weights, atol=1e-3)
+    order = chance.permutation(1000)
+    assert (matrix.of(rows[order]) == made[order]).all()
+    assert all((matrix.of(rows[n : n + 7]) == made[n : n + 7]).all() for n in range(0, 1000, 37))
+
+
 def test_not_a_bit_of_the_vectors_depends_on_the_batch(recogniser: Recogniser) -> None:
     """Equal answers could be luck; equal bits are not. With plain BLAS this fails for the short texts."""
     tok2vec = recogniser._nlp.get_pipe("ner").model.get_ref("tok2vec")  # type: ignore[attr-defined]
