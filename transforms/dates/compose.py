@@ -117,6 +117,7 @@ class Composer:
         before = {kind: grammar.translate(pattern) for kind, pattern in grammar.before.items()}
         self._before = [(kind, re.compile(pattern)) for kind, pattern in before.items()]
         self._any_before = re.compile("|".join(before.values()))
+        self._run_before = re.compile(f"[{''.join(sorted(grammar.held_before))}]+\\Z")
         self._after = re.compile(grammar.translate(grammar.after["daypart"]))
 
     def compose(self, matches: Sequence[Match], tokens: Tokens) -> list[Match]:
@@ -146,7 +147,9 @@ class Composer:
         free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration", "quarter")]
         floor = free[-1].last if free else 0
         symbols = tokens.symbols
-        for first in range(max(floor, match.first - _LONGEST_PREFIX), match.first):
+        floor = max(floor, match.first - _LONGEST_PREFIX)
+        nearest = self._run_before.search(symbols, floor, match.first)
+        for first in range(nearest.start() if nearest else match.first, match.first):
             if not self._any_before.fullmatch(symbols, first, match.first):
                 continue
             words = tokens.words[first : match.first]

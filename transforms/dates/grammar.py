@@ -13,6 +13,7 @@ from transforms.dates.words import MEANINGS, Lexicon, Tokens
 from transforms.rules import rules
 
 _MOST_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 12
 _LOOK_AHEAD = 12
 """More symbols than any rule looks at beyond the end of what it matches."""
 
@@ -35,8 +36,10 @@ class Compiled:
     pattern: re.Pattern[str]
     needs: int
     """A bit for each set of symbols of which a text must hold one for the rule to match; see `Grammar`."""
+    captures: tuple[tuple[str, str], ...]
+    """The groups of the pattern, each with the capture that it is in the rule: `r1` is another `r`."""
     spans: tuple[str, ...]
-    """The captures that mark what is tagged; where none took part, that is the whole."""
+    """The groups that mark what is tagged; where none took part, that is the whole."""
 
     def span(self, match: re.Match[str]) -> tuple[int, int]:
         """The tokens that are tagged."""
@@ -118,6 +121,8 @@ class Grammar:
         held = frozenset[str]().union(*(language.consumed(rule.pattern) for rule in rows))
         needed = [language.needed(rule.pattern, held) for rule in rows]
         bits = {needs: 1 << n for n, needs in enumerate(dict.fromkeys(chain.from_iterable(needed)))}
+        self.held_before = frozenset[str]().union(*(language.consumed(p) for p in self.before.values()))
+        """The symbols of all words that may be taken in from before a date."""
         self._met = {
             symbol: sum(bit for needs, bit in bits.items() if symbol in needs) for symbol in frozenset().union(*bits)
         }
@@ -131,7 +136,7 @@ class Grammar:
             for symbol in language.rarest(needs):
                 self._telling.setdefault(symbol, []).append(order)
         self._stretches = _runs(held, frozenset(self._telling))
-        self._remembered: dict[int, list[tuple[int, Compiled]]] = {}
+        self._remembered: dict[str, list[tuple[int, Compiled]]] = {}
 
     @staticmethod
     def _named_days() -> Iterator[Rule]:
@@ -146,7 +151,8 @@ class Grammar:
         found: list[_Found] = []
         for stretch in self._stretches.finditer(symbols):
             start, end = stretch.span()
-            for order, compiled in self._possible(stretch[0]):
+            possible = self._remembered.get(stretch[0])
+            for order, compiled in self._possible(stretch[0]) if possible is None else possible:
                 for match in compiled.pattern.finditer(symbols, start, end + _LOOK_AHEAD):
                     first, last = compiled.span(match)
                     if last > first and match.start() < end:
@@ -161,25 +167,21 @@ class Grammar:
                 continue
             reached = -negative_last
             captures = {
-                name.rstrip("123"): words[slice(*match.span(name))]
-                for name in match.re.groupindex
-                if match.start(name) >= 0
+                name: words[slice(*match.span(group))] for group, name in compiled.captures if match.start(group) >= 0
             }
             chosen.append(Match(compiled.rule, first, reached, words[first:reached], captures))
         return chosen
 
     def _possible(self, stretch: str) -> list[tuple[int, Compiled]]:
         """The rules that may match in a stretch of symbols, with their order; remembered."""
-        met = 0
+        met, told = 0, set[int]()
         for symbol in stretch:
             met |= self._met.get(symbol, 0)
-        known = self._remembered.get(met)
-        if known is None:
-            told = {order for symbol in stretch for order in self._telling.get(symbol, ())}
-            known = [(order, c) for order in sorted(told) if not (c := self.compiled[order]).needs & ~met]
-            if len(self._remembered) < _MOST_REMEMBERED:
-                self._remembered[met] = known
-        return known
+            told.update(self._telling.get(symbol, ()))
+        possible = [(order, c) for order in sorted(told) if not (c := self.compiled[order]).needs & ~met]
+        if len(stretch) <= _LONGEST_REMEMBERED and len(self._remembered) < _MOST_REMEMBERED:
+            self._remembered[stretch] = possible
+        return possible
 
 
 def _try_again(found: list[_Found], place: int, reached: int) -> None:
@@ -194,7 +196,8 @@ def _try_again(found: list[_Found], place: int, reached: int) -> None:
 
 def _compiled(rule: Rule, language: Language, needs: int) -> Compiled:
     pattern = re.compile(language.translate(rule.pattern))
-    return Compiled(rule, pattern, needs, tuple(n for n in pattern.groupindex if n.rstrip("123") == "x"))
+    captures = tuple((group, group.rstrip("0123456789")) for group in pattern.groupindex)
+    return Compiled(rule, pattern, needs, captures, tuple(group for group, name in captures if name == "x"))
 
 
 def _runs(held: frozenset[str], telling: frozenset[str]) -> re.Pattern[str]:

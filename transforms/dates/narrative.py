@@ -49,13 +49,15 @@ def narrates(matches: Sequence[Match], tokens: Tokens, quotes: Sequence[bool], p
     """
     years = [y for match in matches if (y := explicit_year(match)) is not None]
     past = sum(1 for y in years if published is None or y < published.year - 1)
+    if past < 4:
+        return False
     deictic = sum(
         m.rule.sense in _DEICTIC_SENSES and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first]
         for m in matches
     )
     words = tokens.words
     said = sum(words.count(word) for word in _REPORTING)
-    return past >= 4 and past > len(years) - past and past > 4 * deictic + 3 * said
+    return past > len(years) - past and past > 4 * deictic + 3 * said
 
 
 def first_told(matches: Sequence[Match]) -> Moment | None:

@@ -6,11 +6,13 @@ Written as in ISO-TimeML and HeidelTime: `1998-03-04`, `1998-03`, `1998-W12`, `1
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _REMEMBERED = 4096
 """Values whose days and moments are remembered: the texts of a day name much the same ones."""
 REFERENCES = ("PAST_REF", "PRESENT_REF", "FUTURE_REF")
@@ -43,8 +45,7 @@ class Bounds:
     latest: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A point to reckon from, known to the day, the month or the year. A negative year is B.C.; there is no year 0."""
 
     year: int
@@ -54,9 +55,10 @@ class Moment:
     @property
     def date(self) -> date | None:
         """The day, where it is known and Python can hold it."""
-        if self.month and self.day and MINYEAR <= self.year <= MAXYEAR and self.day <= days_in(self.year, self.month):
-            return date(self.year, self.month, self.day)
-        return None
+        try:
+            return date(self.year, self.month, self.day) if self.month and self.day else None
+        except ValueError:
+            return None
 
 
 def moment(day: date) -> Moment:
@@ -65,7 +67,7 @@ def moment(day: date) -> Moment:
 
 def days_in(year: int, month: int) -> int:
     """The days of a month; of a leap year where the calendar of `year` is none of Python's."""
-    return monthrange(year if MINYEAR <= year <= MAXYEAR else 4, month)[1]
+    return 29 if month == 2 and (isleap(year) or not MINYEAR <= year <= MAXYEAR) else _DAYS[month - 1]
 
 
 def year_value(year: int | None) -> str:
