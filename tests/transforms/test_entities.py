@@ -115,6 +115,7 @@ def test_trim(source: str, expected: str) -> None:
         ("[PERSON Hale] Salvage was hired", "[ORG Hale Salvage] was hired"),
         ("Badr bin Hamad Al-[PERSON Busaidi]", "Badr bin Hamad [PERSON Al-Busaidi]"),
         ("Sjoerd van [PERSON Dalen]", "Sjoerd [PERSON van Dalen]"),
+        ("Then Van [PERSON Dalen] scored", "Then [PERSON Van Dalen] scored"),
         ("[PERSON Ursula] von der [PERSON Lund] said", "[PERSON Ursula von der Lund] said"),
         ("[PERSON Cees] van der Lund said", "[PERSON Cees van der Lund] said"),
         ("[ORG Jund]-e-[ORG Lund] said", "[ORG Jund-e-Lund] said"),
@@ -432,6 +433,12 @@ def test_the_writer_stands_above_the_dateline() -> None:
     source = "Rain stops play\nInes Ruiz\nOSLO 1996-11-18\nRain fell."
     expected = "Rain stops play\n[PERSON Ines Ruiz]\n[GPE OSLO] 1996-11-18\nRain fell."
     assert after(read_dateline, source, (26, 41)) == expected
+
+
+def test_a_writer_in_capitals_stands_behind_by() -> None:
+    source = "Rain stops play\nBy INES RUIZ\nOSLO 1996-11-18\nRain fell."
+    assert "\nBy [PERSON INES RUIZ]\n" in after(read_dateline, source, (29, 44))
+    assert "[PERSON" not in after(read_dateline, source.replace("By INES RUIZ", "RAIN STOPS"), (27, 42))
 
 
 def test_several_writers_stand_above_the_dateline() -> None:

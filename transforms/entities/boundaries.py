@@ -224,8 +224,9 @@ _PARTICLES = (
     "ter",
     "ten",
 )
-_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join(_PARTICLES)})[ -]){{1,3}}\Z")
-_OPENS = ("-", *(f"{particle} " for particle in _PARTICLES))
+_CAPITAL = ("Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
+_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join((*_PARTICLES, *_CAPITAL))})[ -]){{1,3}}\Z")
+_OPENS = ("-", *(f"{particle} " for particle in (*_PARTICLES, *_CAPITAL)))
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(

@@ -96,7 +96,7 @@ _BYLINES = re.compile(rf"(?:^|\n)[ \t]*By[ \t]+({_NAME}(?:,[ \t]{_NAME}){{0,4}}[
 def _bylines(text: str, start: int) -> Iterator[Span]:
     """The writers of the line above the dateline: one name, or several behind `By`."""
     match = _BYLINE.search(text, max(0, start - 80), start)
-    if match and not match[1].isupper() and label_of(match[1]) is None:
+    if match and (match[0].lstrip().startswith("By") or not match[1].isupper()) and label_of(match[1]) is None:
         yield Span(match.start(1), match.end(1), "PERSON")
     elif several := _BYLINES.search(text, max(0, start - 200), start):
         for name in re.finditer(_NAME, several[1]):
