@@ -51,6 +51,7 @@ _FIRST_SYMBOL = 0x4E00
 _MOST_REMEMBERED = 50_000
 _LONGEST_CHUNK = 20
 _LONGEST_WORD = 14
+_CLOSING = ".,;:!?"
 
 _TABLES = rules("date_words")
 _CAPITALISED = frozenset(_TABLES["capitalised"])
@@ -187,8 +188,12 @@ class Lexicon(dict[str, tuple[Entry, ...]]):
         return Tokens(text, chunks, list(map(self.__getitem__, chunks)))
 
     def __missing__(self, chunk: str) -> tuple[Entry, ...]:
+        entries: tuple[Entry, ...]
+        length = len(chunk) - 1
         if chunk.isalpha():
-            entries: tuple[Entry, ...] = (Entry(*self._word(chunk), 0, len(chunk)),)
+            entries = (Entry(*self._word(chunk), 0, len(chunk)),)
+        elif chunk[-1] in _CLOSING and chunk[:-1].isalpha():
+            entries = (*self[chunk[:-1]], Entry(*self._other(chunk[-1], "OTHER"), length, length + 1))
         else:
             entries = tuple([self._entry(match) for match in TOKEN.finditer(chunk)])
         if len(chunk) <= _LONGEST_CHUNK:
