@@ -141,9 +141,12 @@ class Anchors:
             return None
         if not _NAMING_DAYS.isdisjoint(words_after(self.tokens, match.last, 6)):
             return None  # `at about 1 a.m. local time this morning`
-        day, at = self.events.get(self.direction(match) > 0, (today, 0))
-        near = match.first - at <= _TELLING and abs((day - today).days) <= _EVENT_DAYS
-        return day if near and day != today else None
+        ahead = self.direction(match) > 0
+        day, at = self.events.get(ahead, (today, 0))
+        # What is to come is on the day named last, or else today: `It opens on Sunday. The mayor will speak at 6 p.m.`
+        if match.first - at > (_NEARBY if ahead else _TELLING) or (ahead and at < self.events.get(False, (day, 0))[1]):
+            return None
+        return day if 0 < abs((day - today).days) <= _EVENT_DAYS else None
 
     def year_of(
         self, month: int, day: int | None, match: Match, *, ahead: int = 60, over: int = 31

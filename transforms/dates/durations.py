@@ -54,9 +54,10 @@ def duration_of_two(match: Match, _: Anchors) -> Reading | None:
 
 @sense
 def every(match: Match, _: Anchors) -> Reading | None:
-    """`every two weeks`, `every other day`."""
+    """`every two weeks`, `every other day`; `every weekend` is `weekends`."""
     count = quantity(match.words("n")) or (2.0 if "other" in match.vocabulary else 1.0)
-    return Reading("SET", duration_value(match.meaning("u", "UNIT", "UNITS"), count))
+    unit = match.meaning("u", "UNIT", "UNITS")
+    return Reading("SET", "XXXX-WXX-WE" if (unit, count) == ("WE", 1.0) else duration_value(unit, count))
 
 
 @sense

@@ -291,7 +291,7 @@ def from_day(match: Match, anchors: Anchors) -> Reading | None:
     if day is None or weeks is None or isinstance(count, str):
         return Reading("DATE", "XXXX-XX-XX")
     number = match.meaning("w", "WEEKDAY")
-    ahead = (number - day.isoweekday()) % 7 if number else {"tomorrow": 1, "yesterday": -1}[match.word("w")]
+    ahead = (number - day.isoweekday()) % 7 if number else {"tomorrow": 1, "today": 0, "yesterday": -1}[match.word("w")]
     return _day_on(day, ahead + int(min(count, 9999)) * weeks, anchor)
 
 

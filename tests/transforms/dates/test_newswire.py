@@ -39,10 +39,10 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
             [("Sunday", "2013-03-17"), ("Friday", "2013-03-22"), ("2:10 a.m.", "2013-03-17T02:10")],
         ),
         (
-            "The vote is on Sunday. It was called on Tuesday. The polls open at 7 a.m. and close 12 hours later.",
+            "It was called on Tuesday. The vote is on Sunday. The polls open at 7 a.m. and close 12 hours later.",
             [
-                ("Sunday", "2013-03-24"),
                 ("Tuesday", "2013-03-19"),
+                ("Sunday", "2013-03-24"),
                 ("7 a.m.", "2013-03-24T07:00"),
                 ("12 hours later", "2013-03-24T19:00"),
             ],
@@ -50,6 +50,10 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
         (
             "He was shot on Feb. 3. He died the same night, and two days before, his car was burned.",
             [("Feb. 3", "2013-02-03"), ("the same night", "2013-02-03TNI"), ("two days before", "2013-02-01")],
+        ),
+        (
+            "Rain is due on Sunday. The levee broke on Tuesday. The mayor will speak at 6 p.m.",
+            [("Sunday", "2013-03-24"), ("Tuesday", "2013-03-19"), ("6 p.m.", "2013-03-22T18:00")],
         ),
         # lists and pairs
         (
@@ -86,6 +90,8 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
         ("This past winter the winter months were mild.", [("This past winter", "2012-WI"), ("months", "PXM")]),
         # sets and references
         ("The mill turns out 200 carts a day.", [("a day", "P1D")]),
+        ("They rest every weekend.", [("every weekend", "XXXX-WXX-WE")]),
+        ("It will end a week from today.", [("a week from today", "2013-03-29")]),
         ("They meet each Monday morning.", [("each Monday morning", "XXXX-WXX-1TMO")]),
         ("Most Fridays he rests.", [("Most Fridays", "XXXX-WXX-5")]),
         ("In the past there was a cannery.", [("the past", "PAST_REF")]),
