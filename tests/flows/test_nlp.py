@@ -162,7 +162,8 @@ def test_not_a_bit_of_the_vectors_depends_on_the_batch(recogniser: Recogniser) -
 
 @pytest.mark.parametrize("held", [1, 30, 1 << 16])
 def test_tokens_are_those_of_spacy(recogniser: Recogniser, held: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings, "HELD", held)
+    monkeypatch.setattr(embeddings, "WORDS", held)
+    monkeypatch.setattr(embeddings, "STRETCHES", 2 * held)
     nlp = recogniser._nlp
     words = embeddings.Words(nlp.tokenizer, nlp.get_pipe("ner").model.get_ref("tok2vec").layers[0].layers[0])  # type: ignore[attr-defined]
     chance = random.Random(3)
@@ -175,7 +176,8 @@ def test_tokens_are_those_of_spacy(recogniser: Recogniser, held: int, monkeypatc
         assert tokens.starts.tolist() == [token.idx for doc in docs for token in doc]
         assert tokens.ends.tolist() == [token.idx + len(token) for doc in docs for token in doc]
         assert tokens.blank.tolist() == [token.is_space for doc in docs for token in doc]
-        assert len(words._stretches) <= max(held, 150)
+        assert len(words._words) <= max(held, 150)
+        assert len(words._stretches) <= max(2 * held, 150)
 
 
 def test_a_long_text_is_read_in_chunks(recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch) -> None:
