@@ -385,10 +385,10 @@ def test_a_ticker_follows_a_company(source: str, expected: str) -> None:
 
 def test_common_words_that_open_a_sentence_are_no_names() -> None:
     source = "[ORG Tea] prices rose, and tea fell. [PERSON Two] men fell. [ORG Tarn] rose. [PERSON Rice] ate rice here."
-    expected = source.replace("[ORG Tea]", "Tea").replace("[PERSON Two]", "Two").replace("[PERSON Rice]", "Rice")
+    expected = source.replace("[ORG Tea]", "Tea").replace("[PERSON Two]", "Two")
     assert after(drop_common, source) == expected
-    assert after(drop_common, source + " He met [PERSON Ada Rice].") == (
-        expected.replace("Rice ate", "[PERSON Rice] ate") + " He met [PERSON Ada Rice]."
+    assert after(drop_common, f"{source} He met [ORG Tea Union].") == expected.replace("Tea", "[ORG Tea]", 1) + (
+        " He met [ORG Tea Union]."
     )
 
 

@@ -106,9 +106,7 @@ def _without_head(text: str, start: int, end: int) -> int:
 
 def _without_tail(text: str, start: int, end: int) -> int:
     """The end before small words, signs and a possessive that is no part of the name."""
-    while _has_tail(text[max(start, text.rfind(" ", start, end) + 1) : end]) and (
-        tail := _TAIL.search(text, max(start, end - 40), end)
-    ):
+    while _has_tail(text[start:end].rpartition(" ")[2]) and (tail := _TAIL.search(text, max(start, end - 40), end)):
         if text[tail.start() : end] in ("'s", "’s") and text[start : tail.start()].endswith(_possessives()):
             break
         end = tail.start()

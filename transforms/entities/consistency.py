@@ -138,6 +138,8 @@ def _is_name_inside(context: Context, word: str) -> bool:
 def split_owners(context: Context, spans: list[Span]) -> list[Span]:
     """`Kabila's Alliance` is two names where Kabila is one; `People's Bank` is not."""
     text = context.text
+    if not any(span.label == "ORG" and _OWNER.match(text, span.start, span.end) for span in spans):
+        return spans
     people = {text[span.start : span.end] for span in spans if span.label == "PERSON"}
     people |= {surname for name in people for surname in _surnames(name)}
     split: list[Span] = []

@@ -49,7 +49,7 @@ class Context:
         for word in self.words.keys() & known.keys():
             for length, offset in known[word]:
                 for at in self.words[word]:
-                    start = max(0, at - offset)
+                    start = at - offset if at > offset else 0
                     name = text[start : start + length]
                     if name in labels and len(name) == length and self._is_whole(start, start + length):
                         found.append(Span(start, start + length, labels[name]))
@@ -59,9 +59,7 @@ class Context:
         """Whether a name from `start` to `end` neither begins nor ends inside a word."""
         after = self.text[end : end + 2]
         return not (
-            after[:1].isalnum()
-            or (after[:1] in "-&" and after[1:].isupper())
-            or self.text[max(0, start - 1) : start].isalnum()
+            after[:1].isalnum() or (after[:1] in "-&" and after[1:].isupper()) or self.text[start - 1 : start].isalnum()
         )
 
 

@@ -92,7 +92,7 @@ def _is_name(long_form: str) -> bool:
 def is_agreement(name: str, always: bool = False) -> bool:
     """Whether the head word of a name is that of a treaty, law or plan; with `always`, one that is never a body."""
     heads = _ALWAYS_AGREEMENTS if always else _AGREEMENTS
-    if " " not in name:
+    if heads.isdisjoint(words := name.split()) and words[-1:] != ["Act"]:
         return False
     name = _NUMBER.sub("", name)
     head = _PREPOSITIONS.split(name, maxsplit=1)[0].split()

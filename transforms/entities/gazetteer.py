@@ -96,6 +96,7 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         kind = table.get(text[span.start : span.end])
         wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(text, span)
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
+    taken = {span.start for span in retyped}
     extras = [
         Span(
             span.start,
@@ -103,7 +104,7 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
             _LABEL.get(span.label, span.label),
         )
         for span in context.find(*_wanted())
-        if _stands_alone(text, span.start, span.end, span.label)
+        if (span.label == "BODY" or span.start not in taken) and _stands_alone(text, span.start, span.end, span.label)
     ]
     if "Air" in context.words:
         extras += [

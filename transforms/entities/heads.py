@@ -185,7 +185,7 @@ def _ahead(text: str, start: int) -> frozenset[int]:
     phrases = _phrases()
     at, article = start - 1, False
     while at > 0 and text[at] == " ":
-        last = text[max(0, at - _LONGEST) : at].rpartition(" ")[2]
+        last = text[at - _LONGEST if at > _LONGEST else 0 : at].rpartition(" ")[2]
         if not (last in _PASSED or (last[:1].isdigit() and _SCORE.fullmatch(last))):
             break
         article |= last == "the"

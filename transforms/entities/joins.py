@@ -50,14 +50,18 @@ def _purposeful() -> frozenset[str]:
 
 def part(context: Context, spans: list[Span]) -> list[Span]:
     """Two names joined by a dash, `to` or `and` are two; so are a company and its place."""
-    return [each for span in spans for each in _parts(context.text, span)]
+    text = context.text
+    parts: list[Span] = []
+    for span in spans:
+        if span.label in _PARTED and text.find(" ", span.start, span.end) > 0:
+            parts += _parts(text, span)
+        else:
+            parts.append(span)
+    return parts
 
 
 def _parts(text: str, span: Span) -> Iterator[Span]:
     name = text[span.start : span.end]
-    if span.label not in _PARTED or " " not in name:
-        yield span
-        return
     if span.label == "ORG" and (cut := _instrument(name) or _company_end(name)):
         yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
         if place := _COMPANY_OF.search(name):
@@ -139,8 +143,8 @@ def join(context: Context, spans: list[Span]) -> list[Span]:
             joined[-1] = Span(last.start, span.end, "FAC")
         elif span.label == "WORK_OF_ART" and _is_from(text, span):
             joined.append(Span(span.start, span.end, "PERSON"))
-        elif span.label in ("ORG", "GPE"):
-            joined.append(Span(span.start, _end(text, span), "ORG" if _end(text, span) > span.end else span.label))
+        elif span.label in ("ORG", "GPE") and (end := _end(text, span)) > span.end:
+            joined.append(Span(span.start, end, "ORG"))
         else:
             joined.append(span)
     return settle(joined)

@@ -37,6 +37,7 @@ def read_dateline(context: Context, spans: list[Span]) -> list[Span]:
     return overlay(spans, [*found, *_bylines(context.text, start)])
 
 
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _DATED_LINE = re.compile(rf"(?m)^[ \t]{{0,8}}{_WORD}[^\n\d]{{0,60}}[ \t](?:19|20)\d\d-\d\d-\d\d[ \t]*$")
 
 
@@ -54,7 +55,9 @@ def _dateline(context: Context) -> tuple[int, int] | None:
         rest = text[end : end + 120].partition("\n")[0]
         if not (rest.strip() and rest.isupper()):
             return context.dateline
-    found = _DATED_LINE.search(text, 0, 1_000) or _AGENCY_LINE.search(text, 0, 1_000)
+    found = _DATED_LINE.search(text, 0, 1_000) if _DATE.search(text, 0, 1_000) else None
+    if found is None and text.find("(", 0, 1_000) > 0:
+        found = _AGENCY_LINE.search(text, 0, 1_000)
     return found.span() if found else None
 
 

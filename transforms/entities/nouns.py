@@ -43,22 +43,22 @@ def heed_nouns(context: Context, spans: list[Span]) -> list[Span]:
     behind, ahead = _nouns("after"), _nouns("before")
     found: list[Span] = []
     for match in _RUN.finditer(text):
-        if match.start() in taken:
+        start, end = match.span()
+        if start in taken:
             continue
         noun = match[1]
-        row = _row_behind(text, match.start(), match.end(1), behind[noun[1:]]) if noun and noun[1:] in behind else None
-        if row is None and text[match.start() - 1 : match.start()] == " ":
-            word = text[max(0, match.start() - _AHEAD) : match.start() - 1].rpartition(" ")[2]
-            row = _row_ahead(text, match.start() - 2 - len(word), ahead[word]) if word in ahead else None
-        start = match.start()
-        if row is None and (first := _opening(match[0])) in ahead and _is_opening(context, start):
-            row = _row_ahead("", 0, ahead[first])
-            start += len(first) + 1
-        if row is None and (label := label_by_head(match[0])):
-            name = _named(context, start, match.end(), label, False)
-            if name and " " in text[name.start : name.end]:
-                found.append(name)
-        elif row and (name := _named(context, start, match.end(), *row)):
+        row = _row_behind(text, start, match.end(1), behind[noun[1:]]) if noun and noun[1:] in behind else None
+        if row is None and text[start - 1 : start] == " ":
+            word = text[max(0, start - _AHEAD) : start - 1].rpartition(" ")[2]
+            row = _row_ahead(text, start - 2 - len(word), ahead[word]) if word in ahead else None
+        if row is None and text.find(" ", start, end) > 0:
+            if (first := _opening(match[0])) in ahead and _is_opening(context, start):
+                row = _row_ahead("", 0, ahead[first])
+                start += len(first) + 1
+            elif label := label_by_head(match[0]):
+                name = _named(context, start, end, label, False)
+                found += [name] if name and " " in text[name.start : name.end] else []
+        if row and (name := _named(context, start, end, *row)):
             found.append(name)
     return fill(spans, found) if found else spans
 
@@ -67,24 +67,31 @@ _COMMON = frozenset({"ORG", "PERSON", "PRODUCT", "WORK_OF_ART"})
 
 
 def drop_common(context: Context, spans: list[Span]) -> list[Span]:
-    """A lone word that only ever opens a sentence is no name where the text has it in small letters: `Tea prices`."""
+    """A lone word that only ever opens a sentence is no name where it is a common one, or the text has it in small
+    letters: `Tea prices rose`. People are called after common words, bodies seldom.
+    """
     text = context.text
-
-    def opens(span: Span) -> bool:
-        behind = text[span.end : span.end + 2]
-        ahead = text[max(0, span.start - 2) : span.start]
-        if behind[:1] != " " or not behind[1:].islower() or (ahead[-1:] == " " and ahead[0].isalpha()):
-            return False
-        return context.sentence_at(span.start)[0] == span.start
-
-    lone = [span for span in spans if span.label in _COMMON and opens(span) and text[span.start : span.end].isalpha()]
-    if not lone:
-        return spans
-    elsewhere = {word for span in spans if not opens(span) for word in text[span.start : span.end].split()}
-    names = {text[span.start : span.end] for span in lone} - elsewhere
-    small = set(text.split()) if names else set()
-    common = {name for name in names if name in _lone_words() or name.lower() in small}
+    lone = {
+        name
+        for span in spans
+        if span.label in _COMMON
+        and ((name := text[span.start : span.end]) in _lone_words() or (span.label != "PERSON" and name.isalpha()))
+        and _opens(context, span)
+    }
+    small = set(text.split()) if lone - _lone_words() else set()
+    common = {name for name in lone if name in _lone_words() or name.lower() in small}
+    if common:
+        common -= {word for span in spans if not _opens(context, span) for word in text[span.start : span.end].split()}
     return [span for span in spans if text[span.start : span.end] not in common] if common else spans
+
+
+def _opens(context: Context, span: Span) -> bool:
+    """Whether a sentence begins with the span and goes on in small letters."""
+    text = context.text
+    ahead, behind = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    if behind[:1] != " " or not behind[1:].islower() or (ahead[-1:] == " " and ahead[0].isalpha()):
+        return False
+    return context.sentence_at(span.start)[0] == span.start
 
 
 @cache
