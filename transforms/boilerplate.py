@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from transforms import creative_commons, licences
 from transforms.models import Evidence, Notice, Removal, Segment
-from transforms.notices import Rule
+from transforms.notices import Rule, is_name
 from transforms.segments import identify, normal_form
 from transforms.walk import BARS, Mark, Text, cut_segments
 
@@ -26,7 +26,7 @@ REPEATED = "repeated"
 _KINDS = ("licence", "copyright", "credit", "promo")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
 _RESERVED = re.compile(
-    r"rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
+    r"(?<!some )rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
@@ -124,14 +124,15 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return True
     if head is None or rule is None:
         return text.pieces[i - 1].text[-1] in ".:!?"
-    if rule.kind == "licence" and head.id in _ORIGINS:
-        return text.gap(i) == " "
-    if rule.kind == "licence" and head.kind in _KINDS[:2]:
-        return text.gap(i) == " " and not _RESERVED.search(before) and licences.read(before).spdx_id is None
-    if rule.kind == "promo" and head.kind != "promo":
-        holder = licences.read(text.pieces[group[0]].text).rights_holder
-        return _stands_within(text, marks, i, head) or (holder is not None and holder.casefold() in words.casefold())
-    return rule.kind == "promo"
+    if rule.kind == "licence":
+        if head.id in _ORIGINS:
+            return text.gap(i) == " "
+        stated = _RESERVED.search(before) or licences.read(before).spdx_id
+        return head.kind in _KINDS[:2] and text.gap(i) == " " and not stated
+    if rule.kind in _KINDS[2:] and head.kind in _KINDS[:2] and _stands_within(text, marks, i, head):
+        return True
+    holder = licences.read(before).rights_holder if head.kind != "promo" else ""
+    return rule.kind == "promo" and holder is not None and holder.casefold() in words.casefold()
 
 
 def _stands_within(text: Text, marks: dict[int, Mark], i: int, head: Rule) -> bool:
@@ -166,7 +167,7 @@ def _kind(words: str, notice: Notice, named: list[Rule]) -> str:
         return "licence"
     if _COPYRIGHT.search(words):
         return "copyright"
-    return "credit" if _CREDIT.search(words) else "promo"
+    return "credit" if _CREDIT.search(words) or is_name(words) else "promo"
 
 
 def _extents(text: Text, groups: list[list[int]]) -> Iterator[Extent]:

@@ -182,14 +182,24 @@ def is_plain(text: str, lower: Lowered, head: bool) -> bool:
 
     Markets, weather and police reports say the same sentence day by day. At the head a name may be that of a column.
     """
-    if not _CASED.search(text):
+    if not _CASED.search(text) or _has_cue(text, lower):
         return False
-    if any([sign in lower.text for sign in _CUE_SIGNS]) or not _STRONG_WORDS.isdisjoint(lower.words):  # noqa: C419
-        return False
-    if _SELF.search(text):
-        return False
-    tells = _TELLS.search(text.lower() if text.isupper() else text) is not None
-    return head or tells or _NAMES.search(text) is None
+    return head or tells(text) or _NAMES.search(text) is None
+
+
+def points_to_notice(text: str, lower: Lowered) -> bool:
+    """Whether a segment has a word or sign that only notices use, speaks of itself, or names a house."""
+    return _has_cue(text, lower) or _NAMES.search(text) is not None
+
+
+def tells(text: str) -> bool:
+    """Whether a segment has a verb that tells what happened or is so."""
+    return _TELLS.search(text.lower() if text.isupper() else text) is not None
+
+
+def _has_cue(text: str, lower: Lowered) -> bool:
+    signed = any([sign in lower.text for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
+    return signed or not _STRONG_WORDS.isdisjoint(lower.words) or _SELF.search(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -17,8 +17,10 @@ from transforms.notices import (
     is_notice_like,
     is_plain,
     is_voiced,
+    points_to_notice,
     rest_rule,
     rule_for,
+    tells,
 )
 from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces
 
@@ -30,6 +32,11 @@ _MAX_RUN = 40
 _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
 _MAX_BEHIND_BAR = 60
+_MAX_PARAGRAPH = 8
+"""Segments of a paragraph that is a notice as a whole."""
+_MAX_FITTING = 100
+"""Characters of a segment that goes with the notice in its paragraph."""
+_BREAKS = frozenset("\n\f\t")
 _MIN_ABOVE = 3
 """Segments above a notice without which what stands below it is the article rather than its footer."""
 _MAX_HEADING = 120
@@ -110,6 +117,15 @@ class Text:
                 return False
         return False
 
+    def paragraph(self, i: int) -> range:
+        """The indices of the segments in the paragraph or line of segment `i`; none if they are many."""
+        low = high = i
+        while low and i - low < _MAX_PARAGRAPH and _BREAKS.isdisjoint(self.gap(low)):
+            low -= 1
+        while high + 1 < len(self.pieces) and high - i < _MAX_PARAGRAPH and _BREAKS.isdisjoint(self.gap(high + 1)):
+            high += 1
+        return range(low, high + 1) if high - low < _MAX_PARAGRAPH else range(0)
+
     def begins_article(self, i: int) -> bool:
         """Whether segment `i` opens with a dateline, as where articles were put in one file."""
         return i < len(self.pieces) and _DATELINE.match(self.pieces[i].text) is not None
@@ -154,6 +170,7 @@ class _Walk:
         self._walk_up()
         self._walk_down()
         self._inside()
+        self._paragraphs()
         self._rest()
         return self._cut
 
@@ -249,6 +266,21 @@ class _Walk:
             touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
             if self._text.alone(i) or mark.repeated or touches or normal_form(piece) in cut_texts:
                 self._cut[i] = mark
+
+    def _paragraphs(self) -> None:
+        """What else stands in the paragraph of a sure notice, if nothing there is such as articles are made of."""
+        for i in [i for i in self._cut if self._is_strong(i)]:
+            paragraph = self._text.paragraph(i)
+            others = [j for j in paragraph if j not in self._cut]
+            if others and all(self._fits(j) for j in others):
+                self._cut |= {j: self._at(j) for j in others}
+
+    def _fits(self, i: int) -> bool:
+        """Whether a segment in the paragraph of a notice may belong to it."""
+        piece = self._text.pieces[i]
+        if len(piece.text) > _MAX_FITTING or self._at(i).forbidden or is_narrative(piece.text):
+            return False
+        return points_to_notice(piece.text, piece.lower) and not tells(piece.text)
 
     def _rest(self) -> None:
         """The rest of each notice: what goes on with it below, and what leads up to it above."""
