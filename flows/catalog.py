@@ -9,7 +9,7 @@ import duckdb
 from upath import UPath
 
 from flows import duck
-from flows.places import local, remote
+from flows.places import listing_once, local, remote
 from transforms import licences
 from transforms.schema import DOCUMENTS, MENTIONS, PARTITION, PUBLIC_TABLES, Column, Table
 from transforms.schema import TEXT as TEXT_TYPE
@@ -99,7 +99,7 @@ def refresh(root: Path | UPath) -> None:
 def _write(path: Path, root: Path | UPath) -> None:
     with contextlib.closing(duckdb.connect(path)) as con:
         if url := remote(root):
-            con.register_filesystem(url.fs)
+            con.register_filesystem(listing_once(url))
         con.begin()
         for sql in [*statements(root), *comments()]:
             con.execute(sql)
@@ -118,5 +118,8 @@ def _select(root: Path | UPath, table: Table) -> str:
 
 
 def _glob(root: Path | UPath, table: Table) -> str | None:
+    if url := remote(root):  # `**` is one request to list them all, `*` one for each partition
+        there = url.fs.find(f"{url.path.rstrip('/')}/{table.name}")
+        return f"{table.name}/**/*.parquet" if any(key.endswith(".parquet") for key in there) else None
     pattern = f"{table.name}/{PARTITION}=*/*.parquet" if table.partitioned else f"{table.name}/*.parquet"
     return pattern if next(root.glob(pattern), None) else None

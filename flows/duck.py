@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 from upath import UPath
 
-from flows.places import remote
+from flows.places import listing_once, remote
 from transforms.schema import Table
 
 MEMORY = "2GB"
@@ -23,7 +23,7 @@ def connect(scratch: Path | None = None, reads: Path | UPath | None = None) -> d
         scratch.mkdir(parents=True, exist_ok=True)
         con.execute(f"SET temp_directory = {quote(str(scratch))}")
     if reads and (url := remote(reads)):
-        con.register_filesystem(url.fs)
+        con.register_filesystem(listing_once(url))
     return con
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+from fsspec import AbstractFileSystem
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from upath import UPath
 
@@ -41,6 +42,12 @@ def local(where: Path | UPath) -> Path:
     """The place, which is one of this machine."""
     assert isinstance(where, Path), f"{where} is on an object store"
     return where
+
+
+def listing_once(where: UPath) -> AbstractFileSystem:
+    """The file system of a place for one that reads: it lists each folder once, since a query asks for the same files
+    again and again."""
+    return type(where.fs)(**{**where.fs.storage_options, "use_listings_cache": True, "skip_instance_cache": True})
 
 
 def remote(where: Path | UPath) -> UPath | None:

@@ -123,8 +123,7 @@ class RemoteStore(Store):
         _each(lambda step: super(RemoteStore, self)._do([step]), steps)
 
     def _move(self, staged: str, target: str) -> None:
-        self.fs.cp_file(self._key(staged), self._key(target))
-        self.fs.rm_file(self._key(staged))
+        self.fs.cp_file(self._key(staged), self._key(target))  # `_clean` removes what is staged, in one request
         self._copy(target).unlink(missing_ok=True)
 
     def _delete(self, file: str) -> None:
@@ -149,7 +148,8 @@ class RemoteStore(Store):
         return [entry for _, entry in sorted(found.items())]
 
     def _remove(self, keys: Sequence[str]) -> None:
-        _each(self.fs.rm_file, keys)
+        if keys:
+            self.fs.rm(list(keys))
 
 
 def _each(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

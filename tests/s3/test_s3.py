@@ -88,7 +88,7 @@ def test_a_run_writes_the_same_bytes_and_is_read_back(
     assert found == (row["new"],)
     catalog = duckdb.connect(there / "dateline.duckdb", read_only=True)
     catalog.register_filesystem(bucket.fs)
-    assert catalog.sql("SELECT count(*) FROM documents").fetchone() == found
+    assert catalog.execute("SELECT count(*) FROM documents").fetchone() == found
     assert run(raw, bucket / "warehouse")["unchanged"] == row["new"]
 
 
