@@ -5,8 +5,9 @@ becomes a string of symbols, one a token, and the grammar's rules are ordinary r
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from transforms.rules import rules
@@ -78,6 +79,8 @@ class Tokens:
         self._text, self._chunks, self._read = text, chunks, read
         self._entries = list(chain.from_iterable(read))
         self._starts: list[int] = []
+        """Where each chunk starts in the text, and how many tokens there are up to its end."""
+        self._counts: list[int] = []
         self.words = [entry[0] for entry in self._entries]
         """The word of each token."""
         self.symbols = "".join([entry[2] for entry in self._entries])
@@ -94,18 +97,20 @@ class Tokens:
         """Where the tokens `first` to before `last` stand in the text."""
         if not self._starts:
             self._find()
-        end = self._entries[last - 1]
-        return self._starts[first], self._starts[last - 1] + end.end - end.start
+        return self._place(first)[0], self._place(last - 1)[1]
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Where a token stands: its place within its chunk, and that within the text."""
+        start, entry = self._starts[bisect_right(self._counts, number)], self._entries[number]
+        return start + entry.start, start + entry.end
 
     def _find(self) -> None:
-        position, find, chunk_starts = 0, self._text.find, []
+        position, find = 0, self._text.find
         for chunk in self._chunks:
             position = find(chunk, position)
-            chunk_starts.append(position)
+            self._starts.append(position)
             position += len(chunk)
-        self._starts = [
-            start + entry[3] for start, entries in zip(chunk_starts, self._read, strict=True) for entry in entries
-        ]
+        self._counts = list(accumulate(map(len, self._read)))
 
 
 class Symbols:
