@@ -76,9 +76,12 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 def _trimmed(context: Context, span: Span) -> Span | None:
     text = context.text
     start, end = _one_sentence(context, span.start, span.end)
+    label = span.label
+    if (first := text[start:end].partition(" ")[0]) in _openers() and _opens(context, start, start + len(first)):
+        start, label = start + len(first), "ORG"
     has_signs = not text[start:end].replace(" ", "").isalpha()
     start = _without_head(text, start, end)
-    if span.label == "PERSON" and (has_signs or " " in text[start:end]):
+    if label == "PERSON" and (has_signs or " " in text[start:end]):
         start, end = _untitled(text, start, end)
     end = _without_tail(text, start, end)
     if has_signs and (figure := _without_figure(text, start, end)) < end:
@@ -86,8 +89,23 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     end = _full_stop(context, start, end)
     if has_signs:
         end = _balanced(text, start, end)
-    trimmed = span if (start, end) == (span.start, span.end) else Span(start, end, span.label)
+    trimmed = span if (start, end) == (span.start, span.end) else Span(start, end, label)
     return trimmed if _is_name(text, trimmed) else None
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """What a body is, in a capital, as the first word of a sentence: `Chipmaker Lund`."""
+    row = next(row for row in rules("heads")["noun"] if row["id"] == "kind-of-body")
+    in_names = rules("heads")["in_names"]["words"].split()
+    return frozenset(word.capitalize() for word in row["before"] if word.capitalize() not in in_names)
+
+
+def _opens(context: Context, start: int, end: int) -> bool:
+    """Whether a word only says what the next one is the name of: it begins a sentence, and the next has a capital."""
+    text = context.text
+    begins = start == context.sentence_at(start)[0] or text[max(0, start - 2) : start] in ("- ", "— ", "– ")
+    return begins and text[end + 1 : end + 2].isupper()
 
 
 def _without_head(text: str, start: int, end: int) -> int:
@@ -225,6 +243,8 @@ _PARTICLES = (
 _CAPITAL = ("Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
 _BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join((*_PARTICLES, *_CAPITAL))})[ -]){{1,3}}\Z")
 _OPENS = ("-", *(f"{particle} " for particle in (*_PARTICLES, *_CAPITAL)))
+_UNITS = re.compile(r"\b(?:Brigade|Division|Regiment|Battalion|Squadron|Corps|Army|Fleet|Infantry|Cavalry|Circuit)\b")
+_ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,14}}[ ])?\Z")
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(
@@ -253,6 +273,9 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
     for span in spans:
         start = span.start
         label, end = as_company(text, span.label, span.end)
+        if label == "ORG":
+            ordinal = _ORDINAL.search(text, max(0, start - 24), start)
+            start = ordinal.start() if ordinal and _UNITS.search(text, start, end) else start
         if label == "PERSON":
             if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
                 start = before.start()

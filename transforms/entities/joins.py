@@ -16,7 +16,9 @@ _WHERE = ("in ", "at ", "near ", "from ", "of ", "In ", "At ")
 _PLURAL = re.compile(r"[ ](?:are|were|have|both|each)\b")
 _OF = re.compile(r"[ ](?:of|for|on)[ ]")
 _COMPANY_OF = re.compile(r"[ ](?:Co|Corp|Ltd|Inc|Plc|plc|AG|SA|NV|SpA|AB|GmbH|Oy|Bhd)\.?(?=[ ]of[ ])")
-_INSTRUMENT = re.compile(r"[ ](?:Treasuries|Treasurys|Bunds?|Gilts?|T-[Bb]ills)\Z")
+_OF_STATE = re.compile(
+    r"[ ](?:Treasur(?:ies|ys)|Bunds?|Gilts?|T-[Bb]ills|Solicitor|Attorney|Governor|Senator|Premier|Ambassador|Coach)\Z"
+)
 _ITS_PURPOSE = re.compile(
     rf"[ ](?:for|against)[ ](?:the[ ])?(?:former[ ])?[{UPPER}][\w’'-]{{2,20}}(?![\w-])(?![ ][{UPPER}])"
 )
@@ -62,7 +64,7 @@ def part(context: Context, spans: list[Span]) -> list[Span]:
 
 def _parts(text: str, span: Span) -> Iterator[Span]:
     name = text[span.start : span.end]
-    if span.label == "ORG" and (cut := _instrument(name) or _company_end(name)):
+    if span.label == "ORG" and (cut := _of_state(name) or _company_end(name)):
         yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
         if place := _COMPANY_OF.search(name):
             yield Span(span.start + place.end() + 4, span.end, "GPE")
@@ -89,10 +91,10 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
         yield Span(span.start + joint.end(), span.end, known[1] or label)
 
 
-def _instrument(name: str) -> int:
-    """Where the country ends in `U.S. Treasuries`, which are no body; 0 for any other name."""
-    found = _INSTRUMENT.search(name)
-    return found.start() if found and is_country(name[: found.start()]) else 0
+def _of_state(name: str) -> int:
+    """Where the place ends in `U.S. Treasuries` or `Ohio Attorney`, which are no bodies; 0 for any other name."""
+    found = _OF_STATE.search(name)
+    return found.start() if found and label_of(name[: found.start()]) == "GPE" else 0
 
 
 def _company_end(name: str) -> int:

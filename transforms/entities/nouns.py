@@ -12,7 +12,6 @@ from transforms.rules import rules
 
 _NAME = rf"[{UPPER}][\w’&-]{{1,24}}"
 _RUN = re.compile(rf"{_NAME}(?:[ ]{_NAME}){{0,3}}(?=(?:['’]s)?([ ][a-z][a-z-]{{2,20}})?)")
-_IN_NAMES = frozenset({"Bank", "Club", "Airline", "Company"})
 _AHEAD = 12
 """The longest noun ahead of a name, with its blank."""
 
@@ -103,7 +102,12 @@ def _lone_words() -> frozenset[str]:
 def _opening(run: str) -> str:
     """The first word of several, small, if it may be a noun ahead of the rest: `Auditor Lund`, not `Bank Negara`."""
     first, _, rest = run.partition(" ")
-    return first.lower() if rest and first not in _IN_NAMES else ""
+    return first.lower() if rest and first not in _in_names() else ""
+
+
+@cache
+def _in_names() -> frozenset[str]:
+    return frozenset(rules("heads")["in_names"]["words"].split())
 
 
 def _is_opening(context: Context, start: int) -> bool:
