@@ -142,8 +142,9 @@ def unit_current(match: Match, anchors: Anchors) -> Reading | None:
         return Reading("DATE", named, "previous")
     moment, anchor = anchors.deictic()
     day = moment.date if moment else None
-    over = not anchors.narrative and anchors.direction(match) <= 0
-    if unit == "WE" and day and day.isoweekday() <= 4 and over:
+    direction = 1 if anchors.narrative else anchors.direction(match)
+    over = direction <= 0
+    if unit == "WE" and day and over and day.isoweekday() <= (5 if direction < 0 else 4):
         return Reading("DATE", shifted(Moment(day.year, day.month, day.day), "WE", -1), anchor)
     return unit_value((moment, anchor), unit, -1 if unit == "Q" and over else 0)
 

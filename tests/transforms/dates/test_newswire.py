@@ -88,6 +88,8 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
         ),
         ("It broke two weeks ago Tuesday.", [("two weeks ago Tuesday", "2013-03-05")]),
         ("This past winter the winter months were mild.", [("This past winter", "2012-WI"), ("months", "PXM")]),
+        ("It was shut over the weekend.", [("the weekend", "2013-W11-WE")]),
+        ("It will be shut over the weekend.", [("the weekend", "2013-W12-WE")]),
         ("Prices fell for the second year in a row.", [("the second year", "2013")]),
         ("The crowd had gone by late afternoon.", [("late afternoon", "2013-03-22TAF")]),
         # sets and references
