@@ -4,7 +4,7 @@ The grammar is written by hand and answers only what the notice says: no version
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from transforms import creative_commons
@@ -43,6 +43,7 @@ def redistributable() -> frozenset[str]:
     return frozenset(rows["ids"].split()) | {id_ for id_ in SPDX_IDS if id_.startswith(tuple(rows["prefixes"]))}
 
 
+@lru_cache(maxsize=1024)  # a house says the same below every text
 def read(notice_text: str) -> Notice:
     """What a licence, copyright or credit notice says; a field is None (`scope`: `article`) where it says nothing.
 

@@ -87,27 +87,38 @@ _NO_WORD = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~©®™–—…«»¿¡
 class _Index:
     """Which of some rules can match a segment, by its words; told in much less time than it takes to try them."""
 
-    def __init__(self, rules_: Iterable[tuple[int, Rule]]) -> None:
-        self._always: list[int] = []
-        self._by_first: dict[str, list[int]] = {}
+    def __init__(self, numbered: Iterable[tuple[int, Rule]]) -> None:
+        always: list[int] = []
+        first: dict[str, list[int]] = {}
         self._by_cue: dict[str, list[tuple[int, str]]] = {}
-        for i, rule in rules_:
+        for i, rule in numbered:
             if not (rule.cues or rule.first):
-                self._always.append(i)
+                always.append(i)
             for stem in rule.first:
-                self._by_first.setdefault(stem, []).append(i)
+                first.setdefault(stem, []).append(i)
             for cue in rule.cues:
                 self._by_cue.setdefault(cue[:_STEM], []).append((i, cue))
+        self._always = _in_order(always)
+        self._begun = {stem: _in_order([*always, *rest]) for stem, rest in first.items()}
+        """What can match by the first word alone."""
+        self._numbers = {stem: frozenset([*always, *rest]) for stem, rest in first.items()}
+        self._unbegun = frozenset(always)
         self._stems = frozenset(self._by_cue)
         self._signs = tuple(sorted(cue for cue in self._stems if not cue[0].isalpha() or cue[0] >= "\u2e80"))
 
-    def tried(self, lowered: Lowered) -> list[Rule]:
+    def tried(self, lowered: Lowered) -> tuple[Rule, ...]:
         """The rules that can match, in their order."""
         text, words = lowered
-        found = [*self._stems.intersection(map(_FOUR, words)), *(sign for sign in self._signs if sign in text)]
-        tried = {i for stem in found for i, cue in self._by_cue[stem] if cue in text}
-        tried.update(self._always, self._by_first.get(words[0][:_STEM], ()) if words else ())
-        return [RULES[i] for i in sorted(tried)]
+        first = words[0][:_STEM] if words else ""
+        found = [*self._stems.intersection(map(_FOUR, words)), *[sign for sign in self._signs if sign in text]]
+        by_cue = [i for stem in found for i, cue in self._by_cue[stem] if cue in text]
+        if not by_cue:
+            return self._begun.get(first, self._always)
+        return _in_order(self._numbers.get(first, self._unbegun).union(by_cue))
+
+
+def _in_order(numbers: Iterable[int]) -> tuple[Rule, ...]:
+    return tuple([RULES[i] for i in sorted({*numbers})])
 
 
 _OWN = _Index((i, rule) for i, rule in enumerate(RULES) if rule.place != "beside")

@@ -100,7 +100,9 @@ def pieces(copy: Normalised) -> list[Piece]:
     for low, high in pairwise(cuts):
         start, end = _trim(text, low, high)
         if start < end:
-            line = " ".join(text[start:end].split())
+            line = text[start:end]
+            if not line.isprintable() or "  " in line:
+                line = " ".join(line.split())
             read = Lowered(lower[start:end], words[start:end].split())
             if "](" in line:
                 line = _LINK.sub(_link_text, line)
@@ -141,7 +143,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     stripped = inner.lstrip(_SEPARATORS)
     start += len(inner) - len(stripped)
     end = start + len(stripped.rstrip(" \t\n\f|-–—•·>~=#"))
-    return (start, end) if any(map(str.isalnum, text[start:end])) else (start, start)
+    worded = text[start : start + 1].isalnum() or any(map(str.isalnum, text[start:end]))
+    return (start, end) if worded else (start, start)
 
 
 def alone(text: str, start: int, end: int) -> bool:
