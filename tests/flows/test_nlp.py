@@ -11,6 +11,7 @@ from spacy.training import Example
 from benchmarks import dev_entities
 from flows import embeddings, ner, nlp
 from flows.nlp import Recogniser, model_version
+from tests.cost import assert_linear
 from transforms.entities import STEPS
 from transforms.errors import SettingsError
 from transforms.sentences import split
@@ -197,6 +198,13 @@ def test_hostile_text(recogniser: Recogniser, text: str) -> None:
     [(spans, tokens)] = recogniser.recognise([text], [split(text)])
     assert tokens >= 0
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+@pytest.mark.parametrize("text", ["New York City Hall ", "Hale ", "( ", "3 "])
+def test_cost_grows_with_the_text_alone(recogniser: Recogniser, wild: Recogniser, text: str) -> None:
+    """Also where each word may open an entity, or one goes on to the end."""
+    for each in (recogniser, wild):
+        assert_linear(lambda text, each=each: each.recognise([text], [[(0, len(text))]]), text * 500, text * 4000)  # type: ignore[misc]
 
 
 def f1(documents: list[tuple[str, set[tuple[int, int, str]]]], recogniser: Recogniser) -> float:
