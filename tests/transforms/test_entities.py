@@ -91,6 +91,7 @@ def names(source: str) -> dict[str, str]:
         ("by [PERSON van der Lund]", "by [PERSON van der Lund]"),
         ("it rose [ORG HK$9.8] on [ORG Hale 5,000 euros]", "it rose HK$9.8 on [ORG Hale] 5,000 euros"),
         ("[ORG Tennis-Halova] saves", "Tennis-[ORG Halova] saves"),
+        ("[PERSON Pollster Ruiz] says", "Pollster [ORG Ruiz] says"),
         (
             "[ORG Chipmaker Nordhus] grew as [ORG Lender Hale] did",
             "Chipmaker [ORG Nordhus] grew as [ORG Lender Hale] did",

@@ -75,13 +75,16 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 def _trimmed(context: Context, span: Span) -> Span | None:
     text = context.text
-    start, end = _one_sentence(context, span.start, span.end)
-    label = span.label
-    if (first := text[start:end].partition(" ")[0]) in _openers() and _opens(context, start, start + len(first)):
+    start, end, label = span.start, span.end, span.label
+    if text[start : start + 1].isspace() or text.find("\n", start, end) >= 0:
+        start, end = _one_sentence(context, start, end)
+    name = text[start:end]
+    is_long = " " in name
+    if is_long and (first := name.partition(" ")[0]) in _openers() and _opens(context, start, start + len(first)):
         start, label = start + len(first), "ORG"
-    has_signs = not text[start:end].replace(" ", "").isalpha()
+    has_signs = not name.replace(" ", "").isalpha()
     start = _without_head(text, start, end)
-    if label == "PERSON" and (has_signs or " " in text[start:end]):
+    if label == "PERSON" and (has_signs or is_long):
         start, end = _untitled(text, start, end)
     end = _without_tail(text, start, end)
     if has_signs and (figure := _without_figure(text, start, end)) < end:
@@ -243,7 +246,8 @@ _PARTICLES = (
 _CAPITAL = ("Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
 _BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join((*_PARTICLES, *_CAPITAL))})[ -]){{1,3}}\Z")
 _OPENS = ("-", *(f"{particle} " for particle in (*_PARTICLES, *_CAPITAL)))
-_UNITS = re.compile(r"\b(?:Brigade|Division|Regiment|Battalion|Squadron|Corps|Army|Fleet|Infantry|Cavalry|Circuit)\b")
+_UNITS = frozenset(("Brigade", "Division", "Regiment", "Battalion", "Squadron", "Corps", "Army", "Fleet", "Infantry"))
+_UNITS |= {"Cavalry", "Circuit"}
 _ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,14}}[ ])?\Z")
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
@@ -273,9 +277,9 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
     for span in spans:
         start = span.start
         label, end = as_company(text, span.label, span.end)
-        if label == "ORG":
+        if label == "ORG" and not _UNITS.isdisjoint(text[start:end].split()):
             ordinal = _ORDINAL.search(text, max(0, start - 24), start)
-            start = ordinal.start() if ordinal and _UNITS.search(text, start, end) else start
+            start = ordinal.start() if ordinal else start
         if label == "PERSON":
             if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
                 start = before.start()

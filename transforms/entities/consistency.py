@@ -46,10 +46,12 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     given: set[str] = set()
     bodies: dict[str, str] = {}
     for name, span in zip(names, spans, strict=True):
-        if span.label == "PERSON" and " " in name:
+        if " " not in name:
+            continue
+        if span.label == "PERSON":
             people.update(_surnames(name))
             given.add(name.split()[0])
-        elif span.label == "ORG" and " " in name:
+        elif span.label == "ORG":
             bodies[name.split()[0]] = name
     places = {
         name
@@ -98,13 +100,13 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
     names = [text[span.start : span.end] for span in spans]
     labels: dict[str, str] = {}
     first: set[str] = set()
-    for name, span in zip(names, spans, strict=True):
-        if len(name) > 2 and span.label in _FOUND_AGAIN:
-            labels.setdefault(name, span.label)
-            if span.label == "PERSON" and " " in name:
+    for name, label in dict.fromkeys(zip(names, (span.label for span in spans), strict=True)):
+        if len(name) > 2 and label in _FOUND_AGAIN:
+            labels.setdefault(name, label)
+            if label == "PERSON" and " " in name:
                 labels.setdefault(_surnames(name)[-1], "PERSON")
                 first.add(name.split()[0])
-            elif span.label == "ORG" and (short := without_form(name)):
+            elif label == "ORG" and (short := without_form(name)):
                 labels.setdefault(short, "ORG")
     for name in first:
         if name not in labels and len(name) > 3 and _is_name_inside(context, name):

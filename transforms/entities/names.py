@@ -19,10 +19,12 @@ _ACRONYMIC = frozenset({"ORG", "LAW", "EVENT"})
 
 def full_names(context: Context, spans: Sequence[Span]) -> list[str]:
     """For each span the fullest form of its name in the text, white space made plain."""
-    surfaces = [" ".join(context.text[span.start : span.end].split()) for span in spans]
+    names = [context.text[span.start : span.end] for span in spans]
+    plain = {name: " ".join(name.split()) for name in set(names)}
+    surfaces = [plain[name] for name in names]
     by_label: dict[str, set[str]] = defaultdict(set)
-    for surface, span in zip(surfaces, spans, strict=True):
-        by_label[span.label].add(surface)
+    for surface, label in set(zip(surfaces, (span.label for span in spans), strict=True)):
+        by_label[label].add(surface)
     longer = {
         "PERSON": short_for_people(by_label["PERSON"]),
         "ORG": short_for_bodies(by_label["ORG"]),
@@ -68,7 +70,9 @@ def _longest(words: dict[str, tuple[str, ...]], longer: dict[tuple[str, ...], se
     """Each name -> the one longest of those that it is short for, where all the others are short for that one too."""
     full = {}
     for name, parts in words.items():
-        candidates = sorted(longer.get(parts, ()), key=lambda other: (-len(words[other]), other))
+        if parts not in longer:
+            continue
+        candidates = sorted(longer[parts], key=lambda other: (-len(words[other]), other))
         if candidates and all(_contains(words[candidates[0]], words[other]) for other in candidates[1:]):
             full[name] = candidates[0]
     return full
@@ -107,9 +111,9 @@ def _heads(context: Context, spans: Sequence[Span], surfaces: Sequence[str]) -> 
             continue
         if " " in surface:
             by_head[surface.rsplit(" ", 1)[1]].add(surface)
-            if definition := _DEFINED.match(text, span.end + 1, span.end + 40):
+            if text.startswith("(", span.end + 1) and (definition := _DEFINED.match(text, span.end + 1, span.end + 40)):
                 defined.setdefault(definition[1], surface)
-        elif _THE.search(text, max(0, span.start - 5), span.start):
+        elif text.endswith("he ", 0, span.start) and _THE.search(text, max(0, span.start - 5), span.start):
             candidates = by_head.get(surface, set())
             if surface in defined or len(candidates) == 1:
                 full[number] = defined.get(surface) or min(candidates)

@@ -69,16 +69,16 @@ def drop_common(context: Context, spans: list[Span]) -> list[Span]:
     """A lone word that only ever opens a sentence is no name where it is a common one, or the text has it in small
     letters: `Tea prices rose`. People are called after common words, bodies seldom.
     """
-    text = context.text
+    text, words = context.text, _lone_words()
     lone = {
         name
         for span in spans
         if span.label in _COMMON
-        and ((name := text[span.start : span.end]) in _lone_words() or (span.label != "PERSON" and name.isalpha()))
+        and ((name := text[span.start : span.end]) in words or (span.label != "PERSON" and name.isalpha()))
         and _opens(context, span)
     }
-    small = set(text.split()) if lone - _lone_words() else set()
-    common = {name for name in lone if name in _lone_words() or name.lower() in small}
+    small = set(text.split()) if lone - words else set()
+    common = {name for name in lone if name in words or name.lower() in small}
     if common:
         common -= {word for span in spans if not _opens(context, span) for word in text[span.start : span.end].split()}
     return [span for span in spans if text[span.start : span.end] not in common] if common else spans
@@ -87,8 +87,11 @@ def drop_common(context: Context, spans: list[Span]) -> list[Span]:
 def _opens(context: Context, span: Span) -> bool:
     """Whether a sentence begins with the span and goes on in small letters."""
     text = context.text
-    ahead, behind = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
-    if behind[:1] != " " or not behind[1:].islower() or (ahead[-1:] == " " and ahead[0].isalpha()):
+    ahead = text[max(0, span.start - 2) : span.start]
+    if ahead[-1:] == " " and ahead[0].isalpha():
+        return False
+    behind = text[span.end : span.end + 2]
+    if behind[:1] != " " or not behind[1:].islower():
         return False
     return context.sentence_at(span.start)[0] == span.start
 
