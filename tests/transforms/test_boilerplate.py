@@ -111,6 +111,12 @@ LOOKALIKES = (
     "Source: the river rises in the hills and feeds three lakes.",
     "Stay with relatives for live updates was the advice.",
     "Tickets are on sale at www.lindauopera.example.",
+    "This material may be used in bridges, provided engineers credit the tests.",
+    "The law would let schools copy material for free with attribution.",
+    "He has permission of the council to use the hall.",
+    'The site carries the notice "Copyright 2004 Ole Ruud".',
+    "The band released its album for free under an open licence.",
+    "Under the licence, the mine may not be sold without the consent of the ministry.",
 )  # fmt: skip
 GAPS = ("\n\n", " ", "  ", "\n", "", " | ", " -- ", "\xa0", "\r\n\r\n")
 MARKS = " \t\r\n|*_-–—•\xa0"
@@ -421,6 +427,51 @@ def test_repetition_alone_does_not_cut_inside() -> None:
 def test_a_text_met_three_times_is_not_cut() -> None:
     raws = [" ".join(BODIES[2:]).replace("Tromsø", "Narvik")] * 4
     assert clean(raws[0], learn(raws)) == raws[0]
+
+
+REPORTS = (
+    "The exchange is closed for the holiday at the end of the month.",
+    "The sea is slight to moderate.",
+    "Seas slight.",
+    "Check conditions before heading out.",
+    "Anyone with information is asked to call the harbour police on 555 0111.",
+    "Harbour City stay top of the table on goal difference.",
+    "The clerk read out the charges.",
+    "THE MARKET WAS QUIET.",
+)
+
+
+@pytest.mark.parametrize("sentence", REPORTS)
+@pytest.mark.parametrize("gap", [" ", "\n\n"], ids=repr)
+def test_a_sentence_of_every_report_is_no_footer(sentence: str, gap: str) -> None:
+    raws = [body + gap + sentence for body in BODIES]
+    assert [clean(raw, learn(raws)) for raw in raws] == raws
+    noted = [f"{raw}\n\n© 2014 Heron Post." for raw in raws]
+    assert [clean(raw, learn(noted)) for raw in noted] == raws
+
+
+def test_what_is_repeated_below_a_notice_goes_with_it() -> None:
+    raws = [f"{body}\n\n© 2014 Heron Post. The reeds are ours. Quiet is kept here." for body in BODIES]
+    assert [clean(raw, learn(raws)) for raw in raws] == list(BODIES)
+
+
+def test_the_place_of_a_dateline_stays() -> None:
+    raws = [f"© 2014 Heron Post\n\nLINDAU -- {body}" for body in BODIES if "LINDAU" not in body]
+    assert all(clean(raw, learn(raws)).startswith("LINDAU -- ") for raw in raws)
+
+
+def test_the_paragraph_of_a_notice_goes_whole() -> None:
+    notice = "Lake Citizens' Press. Released under CC BY 4.0. Heron Post and friends."
+    raw = f"{BODIES[0]}\n\n{notice}\n\n{BODIES[2]}"
+    assert clean(raw) == f"{BODIES[0]}\n\n{BODIES[2]}"
+    (removal,) = boilerplate.find_removals(raw)
+    assert removal.notice.spdx_id == "CC-BY-4.0"
+
+
+def test_a_notice_of_several_sentences_is_one_removal() -> None:
+    notice = "© 2016 Heron Post. Some rights reserved. This work is available under the CC BY-NC 4.0 licence."
+    (removal,) = boilerplate.find_removals(f"{BODIES[0]}\n\n{notice}")
+    assert (removal.notice.spdx_id, removal.notice.rights_holder) == ("CC-BY-NC-4.0", "Heron Post")
 
 
 def test_who_speaks_is_not_a_footer() -> None:
