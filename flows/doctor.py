@@ -169,4 +169,4 @@ def check(root: Path | UPath) -> list[Breach]:
     breaches += [
         Breach("manifest_files", must, f"{f} is not in it") for f in sorted(managed - store.manifest.files.keys())
     ]
-    return breaches + checks.run({name: [store.path(f) for f in files] for name, files in listed.items()})
+    return breaches + checks.run({name: store.paths(files) for name, files in listed.items()})

@@ -10,11 +10,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from flows import catalog, checks, corpus, objects, plan, runs
+from flows import catalog, corpus, objects, plan, runs
 from flows.courier import Courier
 from flows.ingest import Input, Reader, input_bytes
 from flows.jobs import Done, Engine, Here, Job, Killed
-from flows.merge import Merge, Merged
 from flows.places import remote
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
@@ -22,10 +21,11 @@ from flows.remote import open_store
 from flows.runs import Run
 from flows.settings import Settings
 from flows.spool import Batch, Spool
-from flows.warehouse import STAGING, Manifest, Put, Step, Store, corpus_path, write_table
+from flows.staging import Staged, stage
+from flows.warehouse import STAGING, Manifest, Store
 from flows.work import extract, survey
 from transforms.errors import DatelineError, RejectCode, WarehouseError
-from transforms.schema import ALIASES, DOCUMENT_TABLES, DOCUMENTS, ENTITIES, FOOTERS, INDEX, MENTIONS, TABLES, Table
+from transforms.schema import INDEX
 
 Replay = Callable[[Reader, Store], Iterable[Input | Reject]]
 """Gives inputs of an earlier run once more."""
@@ -127,28 +127,33 @@ class _Pipeline:
     def _reaching(self, engine: Engine) -> Engine:
         """The engine; by an object store, where its workers are other machines and the warehouse lies on one."""
         url = remote(self.settings.warehouse)
-        return (
-            Courier(engine, url / STAGING / "carried", self.store.here)
-            if url and self.settings.dask_address
-            else engine
-        )
+        if url is None or self.settings.dask_address is None:
+            return engine
+        return Courier(engine, url / STAGING / "carried", self.store.here)
 
     def run(self, replay: Replay | None) -> dict[str, Any]:
         todo = self._plan(replay)
         drop = [*todo.drop, *self._gone(todo)]
         held = self.store.manifest
-        staged = Manifest(work=self.versions.work, corpus=self.versions.corpus)
-        first: list[Step] = []
-        steps: list[Put] = []
-        if self._is_current(todo, drop):
-            staged.parts, staged.files, staged.refused = held.parts, held.files, held.refused
-        else:
+        staged, refused = Staged([], [], held.parts, held.files), held.refused
+        if not self._is_current(todo, drop):
             done, footers = self._work(drop, self._survey(todo.batches))
-            staged.refused = self._accept(todo, done)
-            first, steps = self._stage(staged, done, [*drop, *self.reworked], footers)
+            refused = self._accept(todo, done)
+            self._check_limit(todo)
+            self.progress("writing", 0, 0)
+            drop += self.reworked
+            staged = stage(self.store, self.settings, done, drop, footers, from_nothing=self.from_nothing)
         self._check_limit(todo)
         row = self.record.row()
-        self.store.publish([*steps, *runs.stage(self.store, row, self.record.rejects)], staged, first=first)
+        manifest = Manifest(
+            work=self.versions.work,
+            corpus=self.versions.corpus,
+            parts=staged.parts,
+            files=staged.files,
+            refused=refused,
+        )
+        steps = [*staged.steps, *runs.stage(self.store, row, self.record.rejects)]
+        self.store.publish(steps, manifest, first=staged.first)
         return row
 
     def _plan(self, replay: Replay | None) -> Plan:
@@ -284,59 +289,3 @@ class _Pipeline:
                 f"{self.settings.raw}: {len(todo.rejects)} of {todo.seen} inputs were rejected, more than "
                 f"max_reject_rate {limit:g}; nothing was published; `dateline rejects list` says why"
             )
-
-    def _stage(
-        self, staged: Manifest, done: Sequence[Done], drop: Sequence[str], footers: pa.Table
-    ) -> tuple[list[Step], list[Put]]:
-        """Write the files that change, and check them; returns what to publish first, and what then."""
-        self._check_limit(self.record.plan)
-        self.progress("writing", 0, 0)
-        merged = Merge(self.store, [d for d in done if d.folder], drop, from_nothing=self.from_nothing).write()
-        staged.parts, staged.files = merged.parts, merged.files
-        first = [*self._cleared(), *merged.first]
-        steps = [*self._corpus_tables(staged, merged, footers), *merged.then]
-        self._check(staged, [*first, *steps])
-        held = sum(rows for file, rows in staged.files.items() if file.startswith(f"{DOCUMENTS.name}/"))
-        if held != merged.documents:
-            raise WarehouseError(
-                f"{self.store.root}: {merged.documents} documents, but {held} rows; nothing was published"
-            )
-        return first, steps
-
-    def _cleared(self) -> list[Step]:
-        """What lies in a warehouse that is made anew. What is said of earlier runs stays, if it can be read."""
-        if not self.from_nothing:
-            return []
-        files = [(table, file) for table in TABLES.values() for file in self.store.listed(table)]
-        return [(None, file) for table, file in files if table.deterministic or self._is_alien(table, file)]
-
-    def _is_alien(self, table: Table, file: str) -> bool:
-        return checks.schema_problem(table, self.store.path(file)) is not None
-
-    def _corpus_tables(self, staged: Manifest, merged: Merged, footers: pa.Table) -> list[Put]:
-        current = {target: path for path, target in merged.then}
-
-        def files(table: Table) -> list[Path]:
-            names = sorted(f for f in merged.files if f.startswith(f"{table.name}/"))
-            return [current.get(name) or self.store.path(name) for name in names]
-
-        scratch = self.store.staging / "tmp"
-        alias_rows, entity_rows = corpus.entities(scratch, files(MENTIONS), files(INDEX), self.settings)
-        steps: list[Put] = []
-        for table, rows in ((FOOTERS, footers), (ALIASES, alias_rows), (ENTITIES, entity_rows)):
-            target = corpus_path(table)
-            write_table(rows, self.store.staging / "publish" / target)
-            steps.append((self.store.staging / "publish" / target, target))
-            staged.files[target] = rows.num_rows
-        return steps
-
-    def _check(self, staged: Manifest, steps: Sequence[Step]) -> None:
-        """The data tests over what is about to be published; raises WarehouseError on a breach."""
-        new = {target: path for path, target in steps if path and target in staged.files}
-        tables = {
-            name: [path for target, path in sorted(new.items()) if target.startswith(f"{name}/")]
-            for name in [t.name for t in DOCUMENT_TABLES] + [FOOTERS.name, ALIASES.name, ENTITIES.name]
-        }
-        if breaches := checks.run(tables, self.store.staging / "tmp", corpus=False):
-            what = f"{breaches[0].must}: {breaches[0].row}"
-            raise WarehouseError(f"{self.store.root}: the new rows fail a data test ({what}); nothing was published")

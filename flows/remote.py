@@ -53,10 +53,9 @@ class RemoteStore(Store):
             part.replace(copy)
         return copy
 
-    def files(self, table: Table, manifest: Manifest | None = None) -> list[Path]:
-        """The published files of a table, in a fixed order."""
-        held = (manifest or self.manifest).files
-        return _each(self.path, sorted(f for f in held if f.startswith(f"{table.name}/")))
+    def paths(self, files: Sequence[str]) -> list[Path]:
+        """Copies of published files, fetched side by side."""
+        return _each(self.path, files)
 
     def kept(self, sha256: str) -> Path | None:
         """A copy of rejected bytes; None where they are not kept."""

@@ -113,6 +113,10 @@ class Store:
         """Where a published file can be read."""
         return self.here / file
 
+    def paths(self, files: Sequence[str]) -> list[Path]:
+        """Where published files can be read."""
+        return [self.path(file) for file in files]
+
     def kept(self, sha256: str) -> Path | None:
         """Where rejected bytes can be read; None where they are not kept."""
         path = self.rejects / sha256
@@ -158,7 +162,7 @@ class Store:
     def files(self, table: Table, manifest: Manifest | None = None) -> list[Path]:
         """The published files of a table, in a fixed order."""
         held = (manifest or self.manifest).files
-        return [self.path(f) for f in sorted(held) if f.startswith(f"{table.name}/")]
+        return self.paths(sorted(f for f in held if f.startswith(f"{table.name}/")))
 
     @contextlib.contextmanager
     def writing(self, *, rebuild: bool = False) -> Iterator["Store"]:

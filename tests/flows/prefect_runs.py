@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import engine, prefect_env
-from flows.pipeline import Killed
+from flows.jobs import Killed
 from flows.server import EmbeddedServer
 from flows.settings import Settings
 from flows.work import Job

@@ -179,7 +179,7 @@ def test_a_run_with_nothing_new_does_no_work(raw: Path, tmp_path: Path, no_model
     houses.run(raw, tmp_path / "warehouse")
     before = houses.files(tmp_path / "warehouse")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("survey", "extract", "Merge"):
+        for name in ("survey", "extract", "stage"):
             patch.setattr(pipeline, name, None)
         row = pipeline.run(Settings(raw=raw, warehouse=tmp_path / "warehouse"), None)
     assert houses.accounted(row)
