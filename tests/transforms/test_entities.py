@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
-from transforms.entities.boundaries import extend, trim
+from transforms.entities.boundaries import trim
 from transforms.entities.companies import company_end
 from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
+from transforms.entities.extensions import extend
 from transforms.entities.gazetteer import know_places, label_of
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part

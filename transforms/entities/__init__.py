@@ -6,10 +6,11 @@ gains.
 
 from collections.abc import Sequence
 
-from transforms.entities.boundaries import extend, trim
+from transforms.entities.boundaries import trim
 from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
+from transforms.entities.extensions import extend
 from transforms.entities.gazetteer import know_places
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part

@@ -1,0 +1,60 @@
+"""What a name takes in that a model left out: particles, parts before a hyphen, surnames, forms, ordinals."""
+
+import re
+
+from transforms.entities.companies import as_company
+from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.gazetteer import label_of
+from transforms.models import Span
+
+_PARTICLES = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "della")
+_PARTICLES += ("ter", "ten")
+_CAPITAL = ("Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
+_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join((*_PARTICLES, *_CAPITAL))})[ -]){{1,3}}\Z")
+_OPENS = ("-", *(f"{particle} " for particle in (*_PARTICLES, *_CAPITAL)))
+_UNITS = frozenset(("Brigade", "Division", "Regiment", "Battalion", "Squadron", "Corps", "Army", "Fleet", "Infantry"))
+_UNITS |= {"Cavalry", "Circuit"}
+_ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,14}}[ ])?\Z")
+_HYPHENED = ("ORG", "PERSON")
+_HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
+_AFTER = re.compile(
+    rf"(?:[ ](?:van|von|de[nrl]?|della|d[aiu]|dos|la|le|bin|ibn|al|el|te[rn]|zu)){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
+    rf"|-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)"
+)
+
+
+_SURNAME = re.compile(
+    r"[ ](?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Gov|Sen|Rep|Gen)[a-z]*\b)"
+    rf"[{UPPER}][a-z]{{2,20}}(?=,?[ ][a-z]|['’]s\b|[.,]\s|\Z)"
+)
+
+
+def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
+    """What the model left out behind a lone given name."""
+    if text.find(" ", start, end) > 0 or not (found := _SURNAME.match(text, end)):
+        return None
+    return None if label_of(text[start:end]) or label_of(found[0].strip()) else found
+
+
+def extend(context: Context, spans: list[Span]) -> list[Span]:
+    """A name takes in the particle or the part before its hyphen, a company the form at its end, a unit its number."""
+    text = context.text
+    extended: list[Span] = []
+    for span in spans:
+        start = span.start
+        label, end = as_company(text, span.label, span.end)
+        if label == "ORG" and not _UNITS.isdisjoint(text[start:end].split()):
+            ordinal = _ORDINAL.search(text, max(0, start - 24), start)
+            start = ordinal.start() if ordinal else start
+        if label == "PERSON":
+            if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
+                start = before.start()
+            after = _AFTER.match(text, end) or _surname(text, start, end)
+            end = after.end() if after else end
+        last = extended[-1] if extended else None
+        if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
+            extended[-1] = Span(last.start, end, label)
+        else:
+            same = start == span.start and end == span.end and label == span.label
+            extended.append(span if same else Span(start, end, label))
+    return settle(extended)
