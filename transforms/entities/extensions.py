@@ -7,11 +7,10 @@ from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 
-_PARTICLES = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "della")
-_PARTICLES += ("ter", "ten")
-_CAPITAL = ("Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
-_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join((*_PARTICLES, *_CAPITAL))})[ -]){{1,3}}\Z")
-_OPENS = ("-", *(f"{particle} " for particle in (*_PARTICLES, *_CAPITAL)))
+_SMALL = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "ter", "ten")
+_PARTICLES = (*_SMALL, "della", "Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
+_BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join(_PARTICLES)})[ -]){{1,3}}\Z")
+_OPENS = ("-", *(f"{particle} " for particle in _PARTICLES))
 _UNITS = frozenset(("Brigade", "Division", "Regiment", "Battalion", "Squadron", "Corps", "Army", "Fleet", "Infantry"))
 _UNITS |= {"Cavalry", "Circuit"}
 _ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,14}}[ ])?\Z")
