@@ -149,7 +149,7 @@ def _states_another(text: Text, group: list[int], i: int) -> bool:
 
 
 def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:
-    words = " ".join(text.pieces[i].text for i in group)
+    words = _words(text, group)
     named = [rule for i in group if (rule := marks[i].rule)]
     repeated = any(marks[i].repeated for i in group)
     notice = licences.read(words)
@@ -158,6 +158,15 @@ def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Exten
     start, end, replacement = extent
     asked_by = named[0].id if named else REPEATED
     return Removal(start, end, kind, asked_by, witness, replacement, notice if kind != "promo" else Notice())
+
+
+def _words(text: Text, group: list[int]) -> str:
+    """The words of a notice on one line, with the bars between them."""
+    found = text.pieces[group[0]].text
+    for i in group[1:]:
+        bar = text.gap(i).strip()
+        found += f" {bar} {text.pieces[i].text}" if bar in BARS else f" {text.pieces[i].text}"
+    return found
 
 
 def _kind(words: str, notice: Notice, named: list[Rule]) -> str:

@@ -44,17 +44,17 @@ _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
 _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
-_SEAT = re.compile(r"(?<=[\w.)]{3}), [A-Z][\w'-]+(?: [A-Z][\w'-]+)?$")
+_SEAT = re.compile(r"(?<=[\w.)]{3})(?:, [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?:, [A-Z][\w.'-]+)?$")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
-    rf"((?:,| |\.) ?(?:{_DATA['company']})\.?) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
+    rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
 )
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
 _PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| news agency| press agency)?")
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
-_TRAILING = re.compile(r"(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&))+$")
+_TRAILING = re.compile(r"(?:'s?|(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&)))+$")
 _ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")
 _BREAKS = re.compile(rf"{_NAME_ENDS}|[.!?] (?:This|These|It|The|All|No|You|For)\b")
 _DETERMINED = re.compile(rf"(?:{_DATA['determined']})\b")
@@ -89,10 +89,11 @@ def rights_holder(text: str) -> str | None:
     return next((holder for pattern, holder in _OWNERS if pattern.search(text)), None)
 
 
-def only_party(text: str) -> str | None:
+def only_party(text: str, of_rights: bool = True) -> str | None:
     """The one party that a notice of rights (normalised, on one line) names, though no word says what it is to them.
 
-    Of a house and what it publishes, or a house and a person, the house; None where two would do, or none does.
+    Of a house and what it publishes, or a house and a person, the house; None where two would do, or none does. In a
+    credit (not `of_rights`) only a house will do.
     """
     if text in (text.lower(), text.upper()):
         return None
@@ -104,7 +105,7 @@ def only_party(text: str) -> str | None:
         if (" " in party or stands_alone) and (name := _tidy(party, text)) and name not in found:
             found.append(name)
     houses = [name for name in found if _HOUSE.search(name)]
-    return houses[0] if len(houses) == 1 else found[0] if len(found) == 1 else None
+    return houses[0] if len(houses) == 1 else found[0] if of_rights and len(found) == 1 else None
 
 
 def _tidy(name: str, text: str) -> str | None:

@@ -31,6 +31,7 @@ _URL = re.compile(
     r"|gnu\.org/(?:licenses|copyleft)|opendatacommons\.org|gutenberg\.org/(?:license|policy))[\w./+-]{0,120}[\w/]",
     re.IGNORECASE,
 )
+_NO_PARTY = re.compile(_DATA["scope"]["no_party"], re.IGNORECASE)
 _NAME = re.compile(_DATA["scope"]["name"])
 _RIGHTS = re.compile(_DATA["scope"]["rights"], re.IGNORECASE)
 _PHOTO, _SITE = (re.compile(_DATA["scope"][name], re.IGNORECASE) for name in ("photo", "site"))
@@ -52,8 +53,9 @@ def read(notice_text: str) -> Notice:
     text = " ".join(normalise(notice_text[:MAX_NOTICE]).text.split())
     spdx_id = _spdx_id(text)
     holder = rights_holder(text)
-    if holder is None and (spdx_id or _RIGHTS.search(text) or _NAME.fullmatch(text)):
-        holder = only_party(creative_commons.without_names(text))
+    if holder is None and not _NO_PARTY.search(text):
+        of_rights = spdx_id or _RIGHTS.search(text) or _NAME.fullmatch(text)
+        holder = only_party(creative_commons.without_names(text), of_rights is not None)
     return Notice(spdx_id, _licence_url(text, spdx_id), holder, scope(text))
 
 
