@@ -33,8 +33,13 @@ _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 # A word or number, with inner hyphens and the like, or a break: another sign, a line that does not go on with a small
 # letter.
 _TOKEN = re.compile(r"\w[\w&'’-]*|\S|\n(?=\s{0,4}[^\sa-z])")
-# x break, n noun, a modifier, C name; N and A noun and modifier with a capital.
-_PHRASE = re.compile(r"[CNA][CNA]{1,3}|C|[aA][aA]?[nN][nN]?|[nN]{1,4}")
+# x break, n noun, a modifier, C name, p particle of a name (`bin`, `de`); N and A noun and modifier with a capital, q a
+# common word with a capital, which may only open a name (`New`). Of more than four words with capitals the last two are
+# the name, those before them an office or a nation.
+_PHRASE = re.compile(
+    r"[CNA]p{1,2}[CNA]|[CNA]{1,4}(?=[CNA]p{1,2}[CNA])|[CNAq][CNA]{2,3}(?=[CNA]{2}(?![CNA]))|[CNAq][CNA]{1,3}|C"
+    r"|[aA][aA]?[nNp][nNp]?|[nN][nNp]{0,3}"
+)
 
 
 class _Letters(dict[str, str]):
@@ -59,14 +64,21 @@ class _Letters(dict[str, str]):
             return kind or ("x" if token.endswith(("ed", "ing", "ly")) else "n")
         if token.isupper():
             return "C"
-        return {"n": "N", "a": "A", "x": "x"}.get(kind or "C", "C")
+        return {"n": "N", "a": "A", "x": "x", "p": "N"}.get(kind or "C", "C")
 
 
 @cache
 def _letters() -> _Letters:
     lex = lexicon()
     known = {term: "xanC"[lex.kind[row]] for term, row in lex.rows.items() if " " not in term and term == term.lower()}
-    return _Letters(known | dict.fromkeys(rules("keyphrases")["stop"].replace("\n", " ").split(", "), "x"))
+    listed = rules("keyphrases")
+    stop, particles = dict.fromkeys(_words(listed["stop"]), "x"), dict.fromkeys(_words(listed["particles"]), "p")
+    opening = {word.capitalize(): "q" for word in _words(listed["name_openings"])}
+    return _Letters(known | stop | particles | opening)
+
+
+def _words(listed: str) -> list[str]:
+    return listed.replace("\n", " ").split(", ")
 
 
 class _Gains(dict[str, float]):

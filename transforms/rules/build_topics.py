@@ -74,7 +74,7 @@ class Words:
 def nearness(vectors: Floats, seeds: list[str], words: Words) -> Floats:
     """The mean cosine of each vector to the nearest of the seeds."""
     known = np.array([v for v in map(words.vector, seeds) if v is not None])
-    cosines = np.sort(vectors @ known.T, axis=1)
+    cosines = np.partition(vectors @ known.T, -NEIGHBOURS, axis=1)
     return np.asarray(cosines[:, -NEIGHBOURS:].mean(axis=1))
 
 
