@@ -636,6 +636,12 @@ LINES = st.sampled_from(
         "”'s ",
         "Al-",
         ". ",
+        "  ",
+        " and ",
+        " - ",
+        "Lund at Oslo\n",
+        "HALE.ST ",
+        "the 5th ",
     ]
 )
 
@@ -650,6 +656,7 @@ def test_never_fails_and_never_overlaps(parts: list[str], drawn: list[tuple[int,
     found = mentions(text, spans, split(text), (0, min(12, len(text))))
     assert all(0 <= m.start < m.end <= len(text) and m.label in LABELS and m.name for m in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+    assert all(text[m.start : m.end] == text[m.start : m.end].strip() for m in found)
     assert found == mentions(text, spans, split(text), (0, min(12, len(text))))
 
 

@@ -121,6 +121,8 @@ def _without_head(text: str, start: int, end: int) -> int:
         start = lower.end()
     if text[start - 1 : start].isalnum():  # inside a word: `3G Nordhus`
         start = text.find(" ", start, end) + 1 or end
+        while start < end and text[start].isspace():
+            start += 1
     return start
 
 

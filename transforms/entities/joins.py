@@ -114,12 +114,12 @@ def _is_two(text: str, span: Span, name: str, joint: re.Match[str]) -> bool:
     if joint[0] != " and ":  # a hyphen may have blanks around it too: `Lund - Picayune`
         return _is_dash(text, span, left, right)
     if (
-        name in _joint()
+        not right[:1].isupper()
+        or name in _joint()
         or right.strip(".") in _PARTNERS
         or right.split()[-1] in _causes()
         or is_country(name)
         or _OF.search(left)
-        or not right[:1].isupper()
     ):
         return False
     if span.label != "ORG" or right.split()[-1] in _heads():
@@ -173,6 +173,6 @@ def _end(text: str, span: Span) -> int:
     purpose = None
     if name in _UN:
         purpose = _COMMISSIONER.match(text, span.end)
-    elif span.label == "ORG" and " " in name and name.rsplit(None, 1)[1] in _purposeful():
+    elif span.label == "ORG" and " " in name and name.split()[-1] in _purposeful():
         purpose = _ITS_PURPOSE.match(text, span.end)
     return purpose.end() if purpose else span.end
