@@ -161,7 +161,7 @@ def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
         return False  # `in English`, where it is no people's
     if after[:1] in " -" and after[1:2].isupper() and not (kind == "BODY" and _is_before_title(text, end)):
         return False
-    word = before[:-1].rsplit(None, 1)[-1] if before[-1:] in (" ", "-") and before.strip() else ""
+    word = (before[:-1].rsplit(None, 1) or [""])[-1] if before[-1:] in (" ", "-") else ""
     return not (word[:1].isupper() and word[-1:].isalnum() and len(word) > 1) or word.lower() in {
         "the",
         "in",
