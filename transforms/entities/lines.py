@@ -197,7 +197,8 @@ def read_headlines(context: Context, spans: list[Span]) -> list[Span]:
     kept = [
         span
         for span in spans
-        if not inside(span) or ((name := text[span.start : span.end]) not in names and _is_initialism(name))
+        if not inside(span)
+        or (span.label == "ORG" and (name := text[span.start : span.end]) not in names and _is_initialism(name))
     ]
     return fill(kept, settle(span for span in known if inside(span) and not text.startswith(_GROUPS, span.end)))
 
