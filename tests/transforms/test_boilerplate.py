@@ -513,6 +513,16 @@ def test_families_with_repetition(family: str) -> None:
     assert exact >= 18
 
 
+@pytest.mark.parametrize("unit", ["A.", "A-", "Aa ", "Aa, ", "A/", "(A", "of A ", "and "])
+@pytest.mark.parametrize("opening", ["(edited by ", "Editor: ", "Photo: ", "Ilse Brandt reported from ", "(", "© "])
+def test_a_credit_that_never_ends_is_refused_in_linear_time(opening: str, unit: str) -> None:
+    def match(text: str) -> None:
+        notices.rule_for(text, notices.lowered(text))
+        notices.rest_rule(text, notices.lowered(text))
+
+    assert_linear(match, f"{opening}{unit * 25}!x", f"{opening}{unit * 200}!x")
+
+
 def test_keys_are_stable_and_fit_a_signed_64_bit_column() -> None:
     segment = boilerplate.edge_segments("The ferry left. Heron Post, since 1887.")[-1]
     assert (segment.normalised, segment.key) == ("heron post since 1887", 3212449256929048328)
