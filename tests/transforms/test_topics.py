@@ -56,6 +56,14 @@ def test_each_top_level_has_examples_that_are_given_it(label: str, example: str)
         ("lifestyle and leisure", "Stir the sauce until it thickens, then serve the pasta with a green salad."),
         ("religion", "The bishop said mass for pilgrims at the shrine."),
         ("education", "Pupils who sat the exam in June must wait for their grades."),
+        ("economy, business and finance", "The brewer's full-year profit rose on like-for-like sales in its pubs."),
+        ("politics", "Backbenchers threatened to revolt at the second reading of the identity cards bill."),
+        ("science and technology", "The online game runs over broadband on a handheld console with a memory card."),
+        ("arts, culture, entertainment and media", "The newsreader signed off her last bulletin at the radio station."),
+        (
+            "disaster, accident and emergency incident",
+            "The ferry took on water in heavy seas, and forty are unaccounted for.",
+        ),
         ("society", "Families on benefits are slipping into poverty, and food banks cannot keep up."),
     ],
 )
