@@ -88,9 +88,12 @@ def scale(sizes: list[int], scratch: Path) -> None:
             nothing["wall"],
             nothing["spacy"] or nothing["prefect"],
         )
-        generate.write(raw, size, size + size // 100)
-        little = one("again", raw, warehouse)
-        row(f"**6 {size}, one per cent new: CPU as a share of the full run's**", little["cpu"] / full["cpu"])
+        new = size // 100
+        for number, (what, days) in enumerate((("the last month", generate.LATEST), ("all months", generate.ALL))):
+            generate.write(raw, size + number * new, size + (number + 1) * new, days=days)
+            little = one("again", raw, warehouse)
+            share = little["cpu"] / full["cpu"]
+            row(f"**6 {size}, one per cent new, of {what}: CPU as a share of the full run's**", share, little["cpu"])
 
 
 def main() -> None:

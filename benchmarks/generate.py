@@ -37,24 +37,29 @@ def pool() -> list[str]:
     return [s for s in cut if 5 <= len(s.split()) <= 60]
 
 
-def document(number: int, stock: list[str], source: str) -> dict[str, str]:
-    """The record of one document, the same for the same number and stock."""
+def document(number: int, stock: list[str], source: str, days: range) -> dict[str, str]:
+    """The record of one document of some day among those, the same for the same number, stock and days."""
     chance = random.Random(number)
     words, chosen = 0, []
     while words < WORDS:
         chosen.append(chance.choice(stock))
         words += len(chosen[-1].split())
-    day = date(2021, 1, 1) + timedelta(days=chance.randrange(MONTHS * 30))
+    day = date(2021, 1, 1) + timedelta(days=chance.choice(days))
     body = "LONDON — " + " ".join(chosen) + " " + FOOTERS[number % len(FOOTERS)]
     return {"id": f"d{number:07d}", "source": source, "published_on": day.isoformat(), "text": body}
 
 
-def write(folder: Path, first: int, last: int, *, per_file: int = 5_000) -> None:
+ALL = range(MONTHS * 30)
+LATEST = range((MONTHS - 1) * 30, MONTHS * 30)
+"""Days: those of all documents, and of what comes in at the end."""
+
+
+def write(folder: Path, first: int, last: int, *, days: range = ALL, per_file: int = 5_000) -> None:
     """Documents `first` to before `last` as `.jsonl` files below `folder`."""
     stock = pool()
     folder.mkdir(parents=True, exist_ok=True)
     for start in range(first, last, per_file):
         with (folder / f"batch-{start:07d}.jsonl").open("w", encoding="utf-8") as file:
             for number in range(start, min(start + per_file, last)):
-                record = document(number, stock, f"source{number % 7}")
+                record = document(number, stock, f"source{number % 7}", days)
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
