@@ -107,7 +107,11 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
             name = text[span.start : span.end]
             for number in beside:
                 row = rows[number]
-                if span.label in row.over and (row.label == "PERSON" or name not in people):
+                if (
+                    span.label in row.over
+                    and (row.label == "PERSON" or name not in people)
+                    and not (row.lone and " " in name)
+                ):
                     evidence[name][number] += 1
     if not evidence:
         return spans
@@ -145,6 +149,7 @@ class _Neighbour:
     label: str
     over: frozenset[str]
     share: float
+    lone: bool
     after: re.Pattern[str] | None
     but_after: re.Pattern[str] | None
 
@@ -156,6 +161,7 @@ def _rows() -> list[_Neighbour]:
             row["label"],
             frozenset(row["over"]),
             row["share"],
+            row.get("lone", False),
             re.compile(row["after"]) if "after" in row else None,
             re.compile(rf"(?<!\w)(?:{row['but_after']})\Z") if "but_after" in row else None,
         )

@@ -12,7 +12,7 @@ from transforms.rules import rules
 
 _NAME = rf"[{UPPER}][\w’&-]{{1,24}}"
 _RUN = re.compile(rf"{_NAME}(?:[ ]{_NAME}){{0,3}}(?=(?:['’]s)?([ ][a-z][a-z-]{{2,20}})?)")
-_AHEAD = 12
+_AHEAD = 14
 """The longest noun ahead of a name, with its blank."""
 
 Row = tuple[str, bool]
