@@ -547,6 +547,38 @@ def test_clubs_are_whole() -> None:
     assert [text[span.start : span.end] for span in found] == rules("sport")["nickname_expected"]
 
 
+def test_sides_of_a_fixture_are_teams_unless_they_are_people() -> None:
+    source = "The striker scored after halftime. Ties: [PERSON Lund v Brandt], Norway v [PERSON Malmo]."
+    expected = "The striker scored after halftime. Ties: [ORG Lund] v [ORG Brandt], Norway v [ORG Malmo]."
+    assert after(know_teams, source) == expected
+    source = "[PERSON Ada Moss] scored after halftime as a striker. Then: Moss v Lund."
+    assert after(know_teams, source) == source.replace("v Lund", "v [ORG Lund]")
+
+
+def test_a_club_is_called_by_its_second_name() -> None:
+    source = "The striker of [ORG Lund City] scored after halftime. City rested. City Hall was shut."
+    assert after(know_teams, source) == source.replace("City rested", "[ORG City] rested")
+
+
+def test_cities_of_american_leagues_are_teams_but_for_where_things_are() -> None:
+    source = (
+        "The quarterback led the Bills and Oilers in the first touchdown. [GPE Lund] signed him. They won in "
+        "[GPE Lund], two games ahead of [GPE Malmo], and he is from Moss, [GPE Norland]."
+    )
+    expected = source.replace("[GPE Lund] signed", "[ORG Lund] signed").replace("[GPE Malmo]", "[ORG Malmo]")
+    expected = expected.replace("Bills and Oilers", "[ORG Bills] and [ORG Oilers]")
+    assert after(know_teams, source) == expected
+
+
+def test_provinces_play_cricket() -> None:
+    source = marked(rules("sport")["example_cricket"])[0]
+    spans = [
+        Span(source.index(name), source.index(name) + len(name), "GPE") for name in rules("sport")["expected_cricket"]
+    ]
+    found = know_teams(Context(source, split(source)), spans)
+    assert {source[s.start : s.end]: s.label for s in found} == dict.fromkeys(rules("sport")["expected_cricket"], "ORG")
+
+
 def test_full_names_of_people() -> None:
     assert short_for_people(["Sergey Lavrov", "Lavrov", "Sergey"]) == {
         "Lavrov": "Sergey Lavrov",

@@ -62,7 +62,8 @@ def read_tables(context: Context, spans: list[Span]) -> list[Span]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    """Lines that could be of a table, with their number and start: short, with a figure, all capitals, or `A at B`.
+    """Lines that could be of a table, with their number and start: short, in capitals or with a figure, brackets or
+    `A at B`.
 
     A line of capitals that ends like a sentence is a headline.
     """
@@ -71,6 +72,7 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
         if 4 < len(line) <= _MAX_LINE and (
             ":" in line
             or _DIGIT.search(line)
+            or line.count("(") > 2
             or (line.isupper() and line[-1] != ".")
             or (len(line) < _MAX_FIXTURE and (" at " in line or " v " in line))
         ):

@@ -15,6 +15,10 @@ _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
 _DOUBTFUL = frozenset({"PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
 _NICKNAME = re.compile(r"\b[Tt]he ([A-Z][a-z]{2,14}[a-rt-z]s)(?![\w-]|['’]|[ ][A-Z])")
 _WHERE = ("in ", "In ", "near ", "outside ", "of ")
+_REGION_END = re.compile(r"[.)]|,[ ](?!\d)")
+_BEATEN = (" games of ", " sweep of ", "ahead of ", "defeat of ", "rout of ", "front of ")
+_SIDE = rf"[{UPPER}][\w'’-]{{1,24}}(?:[ ][{UPPER}][\w'’-]{{1,24}}){{0,2}}"
+_FIXTURE = re.compile(rf"(?<![\w) ])[ ]?({_SIDE})[ ]vs?\.?[ ]({_SIDE})(?![ ]?\(|\w)")
 _LOWER = bytes(code if chr(code) in "abcdefghijklmnopqrstuvwxyz-" else ord(" ") for code in range(256))
 """A blank for all but small letters and hyphens."""
 
@@ -42,17 +46,67 @@ def know_teams(context: Context, spans: list[Span]) -> list[Span]:
         return spans
     text = context.text
     spans = fill(_clubs(context, spans), [*_nicknames(text), *_bare_nicknames(context)])
+    spans = fill(overlay(spans, _fixtures(context, spans)), _short_clubs(context, spans))
+    american = len(context.words.keys() & _known_nicknames()) > 1
     playing = {
+        name
+        for span in spans
+        if span.label in ("GPE", "LOC") and american and not is_country(name := text[span.start : span.end])
+    }
+    if _is_cricket(text):
+        playing |= _provinces()
+    playing |= {
         text[span.start : span.end] for span in spans if span.label in ("GPE", "LOC", "ORG") and _plays(text, span)
     }
     playing.update(_homes(text[span.start : span.end] for span in spans if span.label == "ORG"))
     return [
         Span(span.start, span.end, "ORG")
-        if (span.label in ("GPE", "LOC") and text[span.start : span.end] in playing and not _is_where(text, span))
+        if (
+            span.label in ("GPE", "LOC", "PERSON")
+            and text[span.start : span.end] in playing
+            and not _is_where(text, span)
+        )
         or (span.label in _DOUBTFUL and _is_nickname(text, span))
         else span
         for span in spans
     ]
+
+
+def _is_cricket(text: str) -> bool:
+    return "wicket" in text or "innings" in text
+
+
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(name.strip() for name in rules("sport")["cricket"].split("|"))
+
+
+def _fixtures(context: Context, spans: list[Span]) -> Iterator[Span]:
+    """Both sides of `Lund v Brandt Rovers`, where they are nobody's surnames."""
+    text = context.text
+    if " v " not in text and " vs" not in text:
+        return
+    full = {text[span.start : span.end] for span in spans if span.label == "PERSON"}
+    people = {name.rpartition(" ")[2] for name in full if " " in name and " v" not in name}
+    for match in _FIXTURE.finditer(text):
+        for side in (1, 2):
+            if not is_country(match[side]) and match[side] not in people:
+                yield Span(*match.span(side), "ORG")
+
+
+def _short_clubs(context: Context, spans: list[Span]) -> Iterator[Span]:
+    """`City` alone, where the report has `Lund City`."""
+    text = context.text
+    before, after = _club_words()
+    for word in sorted(context.words.keys() & (before | after)):
+        whole = any(
+            span.label == "ORG" and word in text[span.start : span.end].split() and " " in text[span.start : span.end]
+            for span in spans
+        )
+        for start in context.words[word] if whole else ():
+            end = start + len(word)
+            if not (text[end : end + 2].strip(" -").isupper() or _PREVIOUS.search(text, max(0, start - 24), start)):
+                yield Span(start, end, "ORG")
 
 
 def _is_nickname(text: str, span: Span) -> bool:
@@ -101,6 +155,7 @@ def _clubs(context: Context, spans: list[Span]) -> list[Span]:
     """Clubs that the model missed, and the rest of the names of those of which it found the place."""
     text = context.text
     before, after = _club_words()
+    nicknames = _known_nicknames()
     missed = [
         Span(start, name.end(), "ORG")
         for word in sorted(context.words.keys() & before)
@@ -110,7 +165,7 @@ def _clubs(context: Context, spans: list[Span]) -> list[Span]:
     whole = []
     for span in spans:
         place = text[span.start : span.end]
-        if span.label in ("GPE", "LOC") and not is_country(place):
+        if span.label in ("GPE", "LOC", *_DOUBTFUL) and not is_country(place):
             start, end = span.start, span.end
             first, *rest = place.split()
             if rest and label_of(place) is None and (first in before or rest[-1] in after):
@@ -118,7 +173,7 @@ def _clubs(context: Context, spans: list[Span]) -> list[Span]:
             left = _PREVIOUS.search(text, max(0, start - 24), start)
             right = _NEXT.match(text, end)
             start = left.start() if left and left[0].strip() in before else start
-            end = right.end() if right and right[0].strip() in after else end
+            end = right.end() if right and (right[0].strip() in after or right[0].strip() in nicknames) else end
             if end - start > span.end - span.start:
                 whole.append(Span(start, end, "ORG"))
     return fill(overlay(spans, whole), missed)
@@ -144,5 +199,9 @@ def _plays(text: str, span: Span) -> bool:
 def _is_where(text: str, span: Span) -> bool:
     """Whether it is where something is rather than who plays: `in Preston`, `Preston, England`."""
     after = text[span.end : span.end + 3]
+    if text.endswith(_BEATEN, 0, span.start):
+        return False
     in_region = after.startswith(", ") and after[2:].isupper()
+    if text.endswith(", ", 0, span.start) and _REGION_END.match(text, span.end):
+        return True
     return in_region or text[max(0, span.start - 12) : span.start].endswith(_WHERE)
