@@ -22,6 +22,7 @@ _LOWER = re.compile(
     rf"(?:(?!(?:de[nrl]?|dos|das|della|van|von|bin|ibn|abu|ter|ten)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])"
 )
 _TICKER = re.compile(r"[ ][<(]?\b[A-Z0-9]{2,6}\.[A-Z]{1,2}[>)]?\Z")
+_RIC = re.compile(r"[A-Z0-9]{2,6}\.[A-Z]{1,2}")
 _SCORE = re.compile(r"[ ]\d{1,3}(?:-\d{1,3}|,\d{3})\Z")
 _NUMBER = re.compile(r"[ ]\d{1,4}\Z")
 _UNIT = re.compile(r"[ ](?:million|billion|mln|bln|euros?|pounds|dollars|yen|percent|pct|points|tonnes)\b")
@@ -80,7 +81,7 @@ def _trimmed(context: Context, span: Span) -> Span | None:
     name = text[start:end]
     is_long = " " in name
     if is_long and (first := name.partition(" ")[0]) in _openers() and _opens(context, start, start + len(first)):
-        start, label = start + len(first), "ORG"
+        start, label = start + len(first), _openers()[first]
     has_signs = not name.replace(" ", "").isalpha()
     start = _without_head(text, start, end)
     if label == "PERSON" and (has_signs or is_long):
@@ -96,11 +97,13 @@ def _trimmed(context: Context, span: Span) -> Span | None:
 
 
 @cache
-def _openers() -> frozenset[str]:
-    """What a body is, in a capital, as the first word of a sentence: `Chipmaker Lund`."""
-    row = next(row for row in rules("heads")["noun"] if row["id"] == "kind-of-body")
+def _openers() -> dict[str, str]:
+    """What a body or person is, in a capital, as the first word of a sentence, and the label: `Chipmaker Lund`."""
+    rows = [row for row in rules("heads")["noun"] if row["id"] in ("kind-of-body", "role")]
     in_names = rules("heads")["in_names"]["words"].split()
-    return frozenset(word.capitalize() for word in row["before"] if word.capitalize() not in in_names)
+    return {
+        word.capitalize(): row["label"] for row in rows for word in row["before"] if word.capitalize() not in in_names
+    }
 
 
 def _opens(context: Context, start: int, end: int) -> bool:
@@ -149,6 +152,8 @@ def _is_name(text: str, span: Span) -> bool:
     """Whether it is no small word, currency (`US$3`), head of a table (`W L T`) or office (`Interior Minister`)."""
     name = text[span.start : span.end]
     if text.startswith(_NO_NAME, span.end) and (text[span.end] == "$" or name in _offices()):
+        return False
+    if span.label != "ORG" and _RIC.fullmatch(name):
         return False
     if name in _ARTICLES or ("$" in name and _MONEY.search(name)):
         return False

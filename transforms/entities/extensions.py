@@ -22,6 +22,9 @@ _AFTER = re.compile(
 )
 
 
+_SYLLABLE = re.compile(
+    r"-(?!led|run|era|own|born|aged|like|made|held|style|based|owned|backed|type|free|esque|inspired|on|in)[a-z]{2,5}(?![\w-])"
+)
 _SURNAME = re.compile(
     r"[ ](?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Gov|Sen|Rep|Gen)[a-z]*\b)"
     rf"[{UPPER}][a-z]{{2,20}}(?=,?[ ][a-z]|['’]s\b|[.,]\s|\Z)"
@@ -33,6 +36,11 @@ def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
     if text.find(" ", start, end) > 0 or not (found := _SURNAME.match(text, end)):
         return None
     return None if label_of(text[start:end]) or label_of(found[0].strip()) else found
+
+
+def _syllable(text: str, start: int, end: int) -> re.Match[str] | None:
+    """What follows the hyphen in `Yoon Ha-jun`; nothing in `Ada Hale-led`."""
+    return _SYLLABLE.match(text, end) if text.find(" ", start, end) > 0 else None
 
 
 def extend(context: Context, spans: list[Span]) -> list[Span]:
@@ -48,7 +56,7 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
         if label == "PERSON":
             if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
                 start = before.start()
-            after = _AFTER.match(text, end) or _surname(text, start, end)
+            after = _AFTER.match(text, end) or _surname(text, start, end) or _syllable(text, start, end)
             end = after.end() if after else end
         last = extended[-1] if extended else None
         if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):

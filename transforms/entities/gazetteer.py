@@ -74,15 +74,32 @@ def is_country(name: str) -> bool:
     return "GPE" in (kinds().get(name), kinds().get(_capitalised(name)) if name.isupper() and len(name) > 3 else None)
 
 
+def is_city(name: str) -> bool:
+    """Whether it is the name of a place that is no country."""
+    return kinds().get(name) == "CITY"
+
+
 @cache
 def also_people() -> frozenset[str]:
     """Names of places and peoples that are people's names too."""
     return frozenset(rules("regions")["also_people"])
 
 
-def is_person_too(text: str, span: Span) -> bool:
-    """Whether the model took for a person what a person may be called."""
-    return span.label == "PERSON" and text[span.start : span.end] in also_people()
+def is_person_too(context: Context, span: Span) -> bool:
+    """Whether the model took for a person what a person may be called; a country only where the text names one in full
+    or by a title: `Ann Jordan`, `Mr Jordan`.
+    """
+    text = context.text
+    name = text[span.start : span.end]
+    if span.label != "PERSON" or name not in also_people():
+        return False
+    if kinds().get(name) != "GPE":
+        return True
+    return any(
+        _FORENAME.search(text, max(0, start - 24), start)
+        or text[start + len(name) : start + len(name) + 2][1:].isupper()
+        for start in context.words.get(name, ())
+    )
 
 
 def know_places(context: Context, spans: list[Span]) -> list[Span]:
@@ -94,7 +111,7 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
         if _is_spurious(text, span):
             continue
         kind = table.get(text[span.start : span.end])
-        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(text, span)
+        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(context, span)
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
     taken = {span.start for span in retyped}
     extras = [
@@ -182,6 +199,7 @@ def _titles() -> frozenset[str]:
 
 
 _CAPITALISED = re.compile(r"[A-Z][\w-]{0,20}")
+_FORENAME = re.compile(r"(?<!\w)[A-Z][\w.’'-]{0,20}[ ]\Z")
 _NOUN = re.compile(r" (?!(?:and|or|by|for|on|at|to|with|from|as|but|is|was|in)\b)[a-z]")
 _LANGUAGE = re.compile(r"(?:\bin|\bspeaks?|\bspoke|\bspeaking|\bspoken|\bof) \Z")
 

@@ -110,7 +110,7 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
                 if (
                     span.label in row.over
                     and (row.label == "PERSON" or name not in people)
-                    and not (row.lone and " " in name)
+                    and not (row.lone and (" " in name or name.isupper() or name in _table("last")))
                 ):
                     evidence[name][number] += 1
     if not evidence:
@@ -119,7 +119,7 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     decided = {
         name: row
         for name, found in evidence.items()
-        if label_of(name) != "NORP" and not is_country(name)
+        if label_of(name) not in ("NORP", "ORG") and not is_country(name)
         for row in [next((rows[n] for n in sorted(found) if found[n] >= rows[n].share * mentions[name]), None)]
         if row
     }
@@ -129,7 +129,7 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
 def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:
     if row is None or span.label not in row.over:
         return span
-    if row.but_after and row.but_after.search(text[max(0, span.start - 12) : span.start]):
+    if row.but_after and row.but_after.search(text[max(0, span.start - 20) : span.start]):
         return span
     return Span(span.start, span.end, row.label)
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from transforms.dateline import SLUGS
 from transforms.entities.context import UPPER, Context, settle
-from transforms.entities.gazetteer import is_country, label_of
+from transforms.entities.gazetteer import also_people, is_country, label_of
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -22,8 +22,11 @@ _OF_STATE = re.compile(
 _ITS_PURPOSE = re.compile(
     rf"[ ](?:for|against)[ ](?:the[ ])?(?:former[ ])?[{UPPER}][\w’'-]{{2,20}}(?![\w-])(?![ ][{UPPER}])"
 )
+_MISSIONS = (" Mission", " Force", " Operation", " Observers")
+_WHERE_SENT = re.compile(rf"[ ]in[ ]((?:[{UPPER}][\w-]{{2,20}}[ ]?){{1,2}})(?<! )")
 _COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}(?:[ ][{UPPER}]\w{{2,20}})?")
 _PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
+_VERB = re.compile(rf"[ ](?:[a-z]{{3,14}}ed|said|told|met|beat|sold|bought|says)[ ](?=[{UPPER}])")
 _SLUGS = SLUGS | {"RTRS"}
 _PERSON_OF = re.compile(rf"[ ]of[ ]([{UPPER}][a-z]+(?:[ ][{UPPER}][a-z]+)?)")
 _UN = ("U.N.", "UN", "United Nations")
@@ -73,6 +76,15 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
     if span.label == "NORP" and is_country(first) and label_of(last) == "NORP":  # `Bosnia Serbs`
         yield Span(span.start, span.start + len(first), "GPE")
         yield Span(span.end - len(last), span.end, "NORP")
+        return
+    if span.label == "PERSON" and label_of(first) == "NORP" and (" " in last or first not in also_people()):
+        yield Span(span.start, span.start + len(first), "NORP")
+        yield Span(span.end - len(last), span.end, "PERSON")
+        return
+    verb = _VERB.search(name) if span.label in ("ORG", "PERSON") else None
+    if verb:  # `Lund Commission barred Hale Party`
+        yield Span(span.start, span.start + verb.start(), span.label)
+        yield Span(span.start + verb.end(), span.end, span.label)
         return
     joint = _JOINT.search(name)
     if not joint or not _is_two(text, span, name, joint):
@@ -173,6 +185,9 @@ def _end(text: str, span: Span) -> int:
     purpose = None
     if name in _UN:
         purpose = _COMMISSIONER.match(text, span.end)
+    elif span.label == "ORG" and name.endswith(_MISSIONS):
+        purpose = _WHERE_SENT.match(text, span.end)
+        purpose = purpose if purpose and is_country(purpose[1]) else None
     elif span.label == "ORG" and " " in name and name.split()[-1] in _purposeful():
         purpose = _ITS_PURPOSE.match(text, span.end)
     return purpose.end() if purpose else span.end

@@ -123,8 +123,12 @@ _CREDIT_WORDS = (
 )
 _PHOTO_AGENCIES = frozenset(("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty"))
 _PHOTO = re.compile(
-    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images|AFP[ ]PHOTO|AP[ ]Photo)\s?/\s?({_NAME})"
+    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images)(?:[ ]PHOTO|[ ]Photo)?\s?/\s?({_NAME})"
     r"(?![ \t]?Images)"
+)
+_TAKEN_BY = re.compile(
+    rf"(?m)(?:^|(?<=[.)?]) )(?!(?:AP|AFP) )({_NAME})/(?!File |Handout)({_WORD}(?: {_WORD}){{0,3}})"
+    r"(?:/(?:Handout|Pool))?(?: via REUTERS)?[ \t]*$"
 )
 _PERSON = re.compile(rf"(in[ \t])?(?<![\w-])({_NAME}|{_WORD})(?![ \t]by\b|\w)")
 _DESK = re.compile(
@@ -143,6 +147,8 @@ def read_credits(context: Context, spans: list[Span]) -> list[Span]:
     if not context.words.keys().isdisjoint(_PHOTO_AGENCIES):
         for photo in _PHOTO.finditer(text):
             found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
+        for photo in _TAKEN_BY.finditer(text):
+            found += [Span(*photo.span(1), "PERSON"), Span(*photo.span(2), "ORG")]
     if any(word in text for word in _CREDIT_WORDS):
         for credit in _CREDIT.finditer(text):
             found += _credited(text, *credit.span(1))

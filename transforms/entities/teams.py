@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from transforms.entities.context import UPPER, Context, fill, overlay
-from transforms.entities.gazetteer import is_country, label_of
+from transforms.entities.context import UPPER, Context, fill, overlay, relabelled
+from transforms.entities.gazetteer import is_city, is_country, label_of
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -15,6 +15,10 @@ _PREVIOUS = re.compile(rf"(?<![\w.])[{UPPER}][\w-]{{1,20}}[ ]\Z")
 _DOUBTFUL = frozenset({"PERSON", "PRODUCT", "WORK_OF_ART", "NORP"})
 _NICKNAME = re.compile(r"\b[Tt]he ([A-Z][a-z]{2,14}[a-rt-z]s)(?![\w-]|['’]|[ ][A-Z])")
 _WHERE = ("in ", "In ", "near ", "outside ", "of ")
+_SLUG = re.compile(
+    r"(?i:soccer|football|american football|nfl|baseball|basketball|nba|ice hockey|nhl"
+    r"|rugby(?: union| league)?|cricket)\s?[-:–—]"
+)
 _REGION_END = re.compile(r"[.)]|,[ ](?!\d)")
 _BEATEN = (" games of ", " sweep of ", "ahead of ", "defeat of ", "rout of ", "front of ")
 _SIDE = rf"[{UPPER}][\w'’-]{{1,24}}(?:[ ][{UPPER}][\w'’-]{{1,24}}){{0,2}}"
@@ -42,9 +46,9 @@ def _beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def know_teams(context: Context, spans: list[Span]) -> list[Span]:
     """In a report of a match: clubs are ORG, and so is a city where it plays; elsewhere nothing changes."""
-    if not _is_report(context.text):
-        return spans
     text = context.text
+    if not _is_report(text):
+        return [relabelled(s, "GPE") if s.label == "ORG" and is_city(text[s.start : s.end]) else s for s in spans]
     spans = fill(_clubs(context, spans), [*_nicknames(text), *_bare_nicknames(context)])
     spans = fill(overlay(spans, _fixtures(context, spans)), _short_clubs(context, spans))
     american = len(context.words.keys() & _known_nicknames()) > 1
@@ -146,6 +150,8 @@ def _not_nicknames() -> frozenset[str]:
 
 
 def _is_report(text: str) -> bool:
+    if _SLUG.match(text):
+        return True
     sure, words = _report()
     found = words.intersection(text[:3_000].encode("ascii", "replace").translate(_LOWER).split())
     return len(found) > 2 or (len(found) == 2 and bool(found & sure or _SCORE.search(text, 0, 3_000)))
