@@ -18,11 +18,11 @@ from transforms.entities.extensions import extend
 from transforms.entities.gazetteer import know_places, label_of
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part
-from transforms.entities.lines import read_credits, read_dateline, read_headlines
+from transforms.entities.lines import read_credits, read_dateline, read_headlines, read_items
 from transforms.entities.names import short_for_bodies, short_for_people
 from transforms.entities.nouns import drop_common, heed_nouns
 from transforms.entities.pairs import heed_pairs, heed_tickers
-from transforms.entities.tables import read_tables
+from transforms.entities.tables import read_codes, read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
 from transforms.rules import rules
@@ -115,6 +115,12 @@ def test_trim(source: str, expected: str) -> None:
     ("source", "expected"),
     [
         ("[ORG Adria Lines] Inc, said", "[ORG Adria Lines Inc], said"),
+        ("so said Ada [PERSON Hale] of Oslo", "so said [PERSON Ada Hale] of Oslo"),
+        (
+            "the new Colonel [PERSON Hale] said, Norway [PERSON Hale] said",
+            "the new Colonel [PERSON Hale] said, Norway [PERSON Hale] said",
+        ),
+        ("Rain fell. Ada [PERSON Hale] left", "Rain fell. Ada [PERSON Hale] left"),
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
         ("said [PERSON Ada] Hale in Oslo", "said [PERSON Ada Hale] in Oslo"),
         ("[PERSON Hale] Monday left", "[PERSON Hale] Monday left"),
@@ -189,6 +195,8 @@ def test_joint_names_and_causes_are_one_name() -> None:
     [
         (rules("heads")["purpose"]["example"], rules("heads")["purpose"]["expected"]),
         ("the [ORG U.N.] High Commissioner for Rivers said", "the [ORG U.N. High Commissioner for Rivers] said"),
+        ("in [GPE U.S.] [ORG District Court] for Lund", "in [ORG U.S. District Court] for Lund"),
+        ("in [GPE U.S.] [ORG Nordhus] shops", "in [GPE U.S.] [ORG Nordhus] shops"),
         ("the [ORG U.N. Hale Mission] in Norway", "the [ORG U.N. Hale Mission in Norway]"),
         ("the [ORG U.N. Hale Mission] in Lund", "the [ORG U.N. Hale Mission] in Lund"),
         ("at [PERSON Ada Hale] [FAC International Airport]", "at [FAC Ada Hale International Airport]"),
@@ -250,6 +258,11 @@ def test_head_rule(row: dict[str, Any]) -> None:
 def test_neighbour_rule(row: dict[str, Any]) -> None:
     source = row["example"].replace("{N}", f"[{row['was']} Lund]")
     assert after(heed_neighbours, source) == row["example"].replace("{N}", f"[{row['label']} Lund]")
+
+
+def test_an_apposition_is_closed_by_a_sign() -> None:
+    source = "Back in his village, [PERSON Lund] said nothing."
+    assert after(heed_neighbours, source) == source
 
 
 def test_what_says_so_of_a_single_word_says_nothing_of_two() -> None:
@@ -390,6 +403,8 @@ def test_whose_it_is_is_another_name() -> None:
     ("source", "expected"),
     [
         ("from [GPE Lund] and [ORG Malmby]", "from [GPE Lund] and [GPE Malmby]"),
+        ("in [GPE Lund] and [PERSON Malmby] today", "in [GPE Lund] and [GPE Malmby] today"),
+        ("[PERSON Malmby] and [GPE Norway] met", "[PERSON Malmby] and [GPE Norway] met"),
         ("from [GPE Lund] and [ORG IKB]", "from [GPE Lund] and [ORG IKB]"),
         ("by [ORG Malmby] and [GPE Norway]'s king", "by [ORG Malmby] and [GPE Norway]'s king"),
     ],
@@ -403,6 +418,7 @@ def test_a_pair_is_of_one_kind(source: str, expected: str) -> None:
     [
         ("It left. [PERSON Lund] [ORG Gas] LNDG.ST rose", "It left. [ORG Lund Gas] LNDG.ST rose"),
         ("He joined Hale Oil (HALO.L) and left.", "He joined [ORG Hale Oil] (HALO.L) and left."),
+        ("It uses [ORG Hale Oil]'s (HALO.L) pump", "It uses [ORG Hale Oil]'s (HALO.L) pump"),
         ("the U.S. S.A. road", "the U.S. S.A. road"),
     ],
 )
@@ -417,6 +433,11 @@ def test_common_words_that_open_a_sentence_are_no_names() -> None:
     assert after(drop_common, f"{source} He met [ORG Tea Union].") == expected.replace("Tea", "[ORG Tea]", 1) + (
         " He met [ORG Tea Union]."
     )
+
+
+def test_initials_that_open_a_sentence_are_no_common_word() -> None:
+    source = "[ORG AID] workers left. They brought aid."
+    assert after(drop_common, source) == source
 
 
 def test_titles_tell_people() -> None:
@@ -508,6 +529,23 @@ def test_a_headline_or_a_lone_line_is_no_fixture() -> None:
 def test_prose_is_no_table() -> None:
     source = "The minister (Oslo) said on 3 May that 12 of the 14 old bridges over the river would close by 2030."
     assert after(read_tables, source) == source
+
+
+def test_items_of_a_list_begin_with_their_place() -> None:
+    source = "LUND DIARY - News\n** OSLO - Talks go on.\n** BAD LUND - Nobody met.\n** PARIS - Trial opens."
+    expected = (
+        source.replace("OSLO", "[GPE OSLO]").replace("BAD LUND", "[GPE BAD LUND]").replace("PARIS", "[GPE PARIS]")
+    )
+    assert after(read_items, source) == expected.replace("LUND DIARY", "[GPE LUND DIARY]")
+    source = "OSLO - Talks go on.\nADA HALE - Chief.\nJO MOSS - Adviser."
+    assert after(read_items, source) == source
+
+
+def test_codes_behind_athletes_are_countries() -> None:
+    source = rules("regions")["codes_example"]
+    assert after(read_codes, source) == source.replace("NOR", "[GPE NOR]").replace("KEN", "[GPE KEN]")
+    source = "the Norwegian Office of Rivers (NOR) said"
+    assert after(read_codes, source) == source
 
 
 def test_headlines_in_capitals_hold_what_the_text_holds() -> None:

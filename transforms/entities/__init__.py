@@ -14,11 +14,11 @@ from transforms.entities.extensions import extend
 from transforms.entities.gazetteer import know_places
 from transforms.entities.heads import heed_heads, heed_neighbours, heed_titles
 from transforms.entities.joins import join, part
-from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines
+from transforms.entities.lines import read_credits, read_dateline, read_digests, read_headlines, read_items
 from transforms.entities.names import full_names
 from transforms.entities.nouns import drop_common, heed_nouns
 from transforms.entities.pairs import heed_pairs, heed_tickers
-from transforms.entities.tables import read_tables
+from transforms.entities.tables import read_codes, read_tables
 from transforms.entities.teams import know_teams
 from transforms.models import Mention, Span
 from transforms.sentences import unwrap
@@ -43,7 +43,9 @@ STEPS: tuple[Step, ...] = (
     know_teams,
     read_headlines,
     read_digests,
+    read_items,
     read_tables,
+    read_codes,
     read_dateline,
     read_credits,
     longest_form,

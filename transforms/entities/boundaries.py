@@ -53,6 +53,20 @@ def _offices() -> frozenset[str]:
 
 
 @cache
+def no_given_names() -> frozenset[str]:
+    """Capitalised words before a surname that are no given name: titles, offices, and what opens a sentence."""
+    titles = {word.capitalize() for words in _titles() for word in words}
+    noun = next(row for row in rules("heads")["noun"] if row["id"] == "role")
+    roles = {word.capitalize() for word in noun["before"]}
+    return _offices() | titles | roles | frozenset(rules("heads")["no_names"]["words"].split()) | _bodies()
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    return frozenset(word for row in rules("heads")["head"] for word in row["words"].split())
+
+
+@cache
 def _possessives() -> tuple[str, ...]:
     return tuple(rules("heads")["possessive"]["words"].split())
 

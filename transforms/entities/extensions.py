@@ -2,6 +2,7 @@
 
 import re
 
+from transforms.entities.boundaries import no_given_names
 from transforms.entities.companies import as_company
 from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import label_of
@@ -22,6 +23,7 @@ _AFTER = re.compile(
 )
 
 
+_GIVEN = re.compile(r"(?<![\w.’'-])([A-Z][a-z]{2,14})[ ]\Z")
 _SYLLABLE = re.compile(
     r"-(?!led|run|era|own|born|aged|like|made|held|style|based|owned|backed|type|free|esque|inspired|on|in)[a-z]{2,5}(?![\w-])"
 )
@@ -36,6 +38,16 @@ def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
     if text.find(" ", start, end) > 0 or not (found := _SURNAME.match(text, end)):
         return None
     return None if label_of(text[start:end]) or label_of(found[0].strip()) else found
+
+
+def _given(context: Context, start: int) -> int:
+    """Where the given name begins that the model left out before a surname inside a sentence; 0 where there is none."""
+    text = context.text
+    found = _GIVEN.search(text, max(0, start - 18), start)
+    if found is None or label_of(found[1]) or found[1] in no_given_names():
+        return 0
+    ahead = text[: found.start()].rstrip()[-1:] if found.start() else ""
+    return found.start() if text[found.start() - 1] == " " and (ahead.islower() or ahead in ',;"') else 0
 
 
 def _syllable(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -56,6 +68,10 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
         if label == "PERSON":
             if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
                 start = before.start()
+            elif extended and extended[-1].end >= start - 1:
+                pass
+            elif text.find(" ", start, end) < 0 and (given := _given(context, start)):
+                start = given
             after = _AFTER.match(text, end) or _surname(text, start, end) or _syllable(text, start, end)
             end = after.end() if after else end
         last = extended[-1] if extended else None

@@ -101,6 +101,8 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     }
     for span in spans:
         beside = _ahead(text, span.start)
+        if beside and text[span.start - 2] == "," and text[span.end : span.end + 1] not in _CLOSES:
+            beside = _NONE  # `in his village, Lund said`
         if any_after.match(text, span.end):
             beside = beside.union(n for n, row in enumerate(rows) if row.after and row.after.match(text, span.end))
         if beside:
@@ -137,6 +139,7 @@ def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:
 _LONGEST, _WORDS = 24, 3
 """Characters and words of the longest phrase."""
 _NONE: frozenset[int] = frozenset()
+_CLOSES = (",", ".", ";", ")", "")
 _PASSED = ("the", "called")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 _PARTED = re.compile(r"[-\"'“‘(\[]")

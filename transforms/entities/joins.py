@@ -24,6 +24,31 @@ _ITS_PURPOSE = re.compile(
 )
 _MISSIONS = (" Mission", " Force", " Operation", " Observers")
 _WHERE_SENT = re.compile(rf"[ ]in[ ]((?:[{UPPER}][\w-]{{2,20}}[ ]?){{1,2}})(?<! )")
+_OF_US: tuple[str, ...] = (
+    "District",
+    "Circuit",
+    "Court",
+    "Senate",
+    "House",
+    "Congress",
+    "Department",
+    "Bureau",
+    "Attorney",
+    "Army",
+    "Navy",
+)
+_OF_US += (
+    "Air Force",
+    "Marine",
+    "Coast Guard",
+    "Geological",
+    "Food",
+    "Supreme",
+    "Federal",
+    "Securities",
+    "Treasury",
+    "Centers",
+)
 _COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}(?:[ ][{UPPER}]\w{{2,20}})?")
 _PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
 _VERB = re.compile(rf"[ ](?:[a-z]{{3,14}}ed|said|told|met|beat|sold|bought|says)[ ](?=[{UPPER}])")
@@ -155,6 +180,8 @@ def join(context: Context, spans: list[Span]) -> list[Span]:
         last = joined[-1] if joined else None
         if last and last.end == span.start - 1 and text[last.end] == " " and _is_site(text, last, span):
             joined[-1] = Span(last.start, span.end, "FAC")
+        elif last and span.label == "ORG" and last.end == span.start - 1 and _is_of_us(text, last, span):
+            joined[-1] = Span(last.start, span.end, "ORG")
         elif span.label == "WORK_OF_ART" and _is_from(text, span):
             joined.append(Span(span.start, span.end, "PERSON"))
         elif span.label in ("ORG", "GPE") and (end := _end(text, span)) > span.end:
@@ -162,6 +189,11 @@ def join(context: Context, spans: list[Span]) -> list[Span]:
         else:
             joined.append(span)
     return settle(joined)
+
+
+def _is_of_us(text: str, country: Span, body: Span) -> bool:
+    """Whether a body of the state comes behind `U.S.`: `U.S. District Court`."""
+    return text[country.start : country.end] in ("U.S.", "US") and text.startswith(_OF_US, body.start)
 
 
 def _is_from(text: str, span: Span) -> bool:

@@ -169,6 +169,30 @@ def _credited(text: str, start: int, end: int) -> Iterator[Span]:
         at = match.end()
 
 
+_ITEM = re.compile(
+    r"(?m)^[ \t]{0,4}(?:\*{1,3}[ \t])?([A-Z][A-Z'’.-]{1,20}(?: [A-Z][A-Z'’.-]{1,20}){0,2})[ \t](?:-{1,2}|–|—)[ \t]"
+)
+_ITEMS = 3
+
+
+def read_items(context: Context, spans: list[Span]) -> list[Span]:
+    """In a list of three items or more that begin in capitals, two of them with known places, all do with a place."""
+    if context.text.count("\n") < _ITEMS:
+        return spans
+    items = [match.span(1) for match in _ITEM.finditer(context.text)]
+    names = [context.text[start:end] for start, end in items]
+    if len(items) < _ITEMS or sum(label_of(name) in ("GPE", "LOC") for name in names) < 2:
+        return spans
+    return overlay(
+        spans,
+        [
+            Span(*item, label_of(name) or "GPE")
+            for item, name in zip(items, names, strict=True)
+            if label_of(name.partition(" ")[0]) != "ORG"
+        ],
+    )
+
+
 _GROUPS = (" DIVISION", " CONFERENCE", " LEAGUE")
 _FIRST_WORD = re.compile(r"[^\w]")
 

@@ -74,7 +74,10 @@ def drop_common(context: Context, spans: list[Span]) -> list[Span]:
         name
         for span in spans
         if span.label in _COMMON
-        and ((name := text[span.start : span.end]) in words or (span.label != "PERSON" and name.isalpha()))
+        and (
+            (name := text[span.start : span.end]) in words
+            or (span.label != "PERSON" and name.isalpha() and not name.isupper())
+        )
         and _opens(context, span)
     }
     small = set(text.split()) if lone - words else set()

@@ -11,6 +11,8 @@ from transforms.models import Span
 _AND = (" and ", " or ")
 _S = ("'s", "’s")
 _PLACES = ("GPE", "LOC")
+_DOUBTFUL = frozenset({"PERSON", "NORP", "PRODUCT"})
+_WHERE = (" in ", " at ", " near ", " between ", " from ", " around ", " to ", "outside ", "In ")
 _EXCHANGE = re.compile(r"\.[A-Z]{1,2}(?![\w.])")
 _TICKER = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]{1,5}\Z")
 _BEFORE = re.compile(rf"(?<![\w-])(?:[{UPPER}][\w&'’.-]{{1,24}}[ ]){{1,4}}[<(]?\Z")
@@ -27,7 +29,9 @@ def heed_pairs(context: Context, spans: list[Span]) -> list[Span]:
         and text[left.end : right.start] in _AND
         and text[right.end : right.end + 2] not in _S
         for one, other in ((left, right), (right, left))
-        if one.label == "ORG" and other.label in _PLACES and _is_unknown(text[one.start : one.end])
+        if other.label in _PLACES
+        and (one.label == "ORG" or (one.label in _DOUBTFUL and text.endswith(_WHERE, 0, left.start)))
+        and _is_unknown(text[one.start : one.end])
     }
     return [relabelled(span, "GPE") if span in found else span for span in spans] if found else spans
 
@@ -50,6 +54,7 @@ def heed_tickers(context: Context, spans: list[Span]) -> list[Span]:
         if before is None:
             continue
         end = before.start() + len(before[0].rstrip("<( "))
+        end -= 2 * text.endswith(_S, 0, end)
         at = first = bisect_left(starts, end) - 1
         while at >= 0 and spans[at].start >= before.start() and spans[at].label in _PART_OF_COMPANY:
             first, at = at, at - 1

@@ -61,6 +61,18 @@ def read_tables(context: Context, spans: list[Span]) -> list[Span]:
     return overlay(spans, found)
 
 
+_CODE = re.compile(r"(?<=[\w.] \()([A-Z]{3})(?=\))")
+
+
+def read_codes(context: Context, spans: list[Span]) -> list[Span]:
+    """Codes of two countries or more in brackets are GPE: `Ada Lund (NOR)`."""
+    codes = frozenset(rules("regions")["codes"].split())
+    if len(context.words.keys() & codes) < 2:
+        return spans
+    found = [Span(*match.span(1), "GPE") for match in _CODE.finditer(context.text) if match[1] in codes]
+    return overlay(spans, found) if len(found) > 1 else spans
+
+
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
     """Lines that could be of a table, with their number and start: short, in capitals or with a figure, brackets or
     `A at B`.
