@@ -31,12 +31,15 @@ def records(path: str) -> list[dict[str, Any]]:
 
 def learn(documents: list[dict[str, Any]]) -> dict[str, Evidence]:
     sizes = Counter(d["source"] for d in documents)
-    met: dict[str, Counter[int]] = defaultdict(Counter)
-    for document in documents:
-        met[document["source"]].update({s.key for s in boilerplate.edge_segments(document["text"], start(document))})
+    met: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+    for d in documents:
+        met[d["source"]].update({(s.key, s.normalised) for s in boilerplate.edge_segments(d["text"], start(d))})
     return {
-        source: Evidence(frozenset(key for key, n in keys.items() if boilerplate.verdict(n, sizes[source])))
-        for source, keys in met.items()
+        source: Evidence(
+            frozenset(key for (key, form), n in forms.items() if boilerplate.verdict(form, n, sizes[source])),
+            common=frozenset(key for (key, _), n in forms.items() if boilerplate.is_common(n, sizes[source])),
+        )
+        for source, forms in met.items()
     }
 
 

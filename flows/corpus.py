@@ -19,11 +19,9 @@ from flows.settings import Settings
 from flows.warehouse import Store
 from transforms import aliases, boilerplate, segments
 from transforms.identity import digest, fingerprint
-from transforms.models import AliasCount
+from transforms.models import EVIDENCE, AliasCount
 from transforms.offsets import Edit, restore
 from transforms.schema import ALIASES, DOCUMENTS, ENTITIES, FOOTERS, INDEX, MENTIONS, REMOVALS
-
-CUTTING = ("cut", "forced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _verdicts(counted: list[tuple[Any, ...]], known: dict[int, str], settings: S
         elif told and segment in told.cut:
             verdict = "forced"
         else:
-            verdict = "cut" if boilerplate.verdict(contents, of) else "kept"
+            verdict = "cut" if boilerplate.verdict(segment, contents, of) else "kept"
         yield {
             "source": source,
             "segment": segment,
@@ -132,13 +130,18 @@ def _verdicts(counted: list[tuple[Any, ...]], known: dict[int, str], settings: S
 
 
 def _evidence(rows: Sequence[dict[str, Any]], settings: Settings) -> dict[str, dict[str, list[int]]]:
-    cut: dict[str, set[int]] = {name: {segments.key(s) for s in told.cut} for name, told in settings.sources.items()}
-    forbidden = {name: {segments.key(s) for s in told.keep} for name, told in settings.sources.items()}
+    """For each source and each of EVIDENCE the keys of its segments."""
+    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: {kind: set() for kind in EVIDENCE})
+    for source, told in settings.sources.items():
+        found[source]["forced"].update(map(segments.key, told.cut))
+        found[source]["forbidden"].update(map(segments.key, told.keep))
     for row in rows:
-        if row["verdict"] in CUTTING:
-            cut.setdefault(row["source"], set()).add(segments.key(row["segment"]))
-    names = sorted(cut.keys() | forbidden.keys())
-    return {n: {"cut": sorted(cut.get(n, ())), "forbidden": sorted(forbidden.get(n, ()))} for n in names}
+        if row["verdict"] == "cut":
+            key = segments.key(row["segment"])
+            found[row["source"]]["cut"].add(key)
+            if boilerplate.is_common(row["documents"], round(row["documents"] / row["share"])):
+                found[row["source"]]["common"].add(key)
+    return {source: {kind: sorted(keys) for kind, keys in told.items()} for source, told in sorted(found.items())}
 
 
 def _outdated(con: duckdb.DuckDBPyConnection, evidence: dict[str, dict[str, list[int]]], work: str) -> list[str]:
@@ -151,25 +154,22 @@ def _outdated(con: duckdb.DuckDBPyConnection, evidence: dict[str, dict[str, list
     con.execute("""
         CREATE TABLE state AS
         SELECT doc_id, any_value(fingerprint) AS fingerprint,
-            coalesce(string_agg(kind || ' ' || key, ',' ORDER BY kind, key), '') AS touching
+            coalesce(list(kind || ' ' || key ORDER BY kind, key) FILTER (kind IS NOT NULL), []) AS touching
         FROM old LEFT JOIN (SELECT doc_id, kind, key FROM met JOIN marks USING (source, key)) USING (doc_id)
         GROUP BY doc_id
     """)
     states = con.execute("SELECT DISTINCT fingerprint, touching FROM state").fetchall()
-    stale = [state for state in states if state[0] != _fingerprint(work, state[1])]
+    stale = [state for state in states if state[0] != fingerprint(work, state[1])]
     fingerprints, touching = zip(*stale, strict=True) if stale else ((), ())
     con.register(
         "stale",
-        pa.table([pa.array(fingerprints, pa.string()), pa.array(touching, pa.string())], ["fingerprint", "touching"]),
+        pa.table(
+            [pa.array(fingerprints, pa.string()), pa.array(touching, pa.list_(pa.string()))],
+            ["fingerprint", "touching"],
+        ),
     )
     found = con.execute("SELECT doc_id FROM state SEMI JOIN stale USING (fingerprint, touching) ORDER BY doc_id")
     return [row[0] for row in found.fetchall()]
-
-
-def _fingerprint(work: str, touching: str) -> str:
-    marks = [mark.split() for mark in touching.split(",") if mark]
-    cut, forbidden = ([int(key) for kind, key in marks if kind == wanted] for wanted in ("cut", "forbidden"))
-    return fingerprint(work, cut, forbidden)
 
 
 def restored(store: Store, doc_ids: Sequence[str]) -> Iterator[Input]:

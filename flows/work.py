@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from flows.settings import Settings
 from transforms import boilerplate, identity, metadata, tables, topics
 from transforms.document import DocumentResult, Prepared, finish, prepare, validate
 from transforms.errors import RejectCode, Rejected
-from transforms.models import Evidence, RawDocument, Segment, Span
+from transforms.models import EVIDENCE, Evidence, RawDocument, Segment, Span
 from transforms.schema import INDEX, PARTITION
 
 SURVEY = pa.schema(
@@ -104,7 +104,7 @@ def extract(job: Job) -> Done:
     worked: list[Worked] = []
     for doc_id, item, result in _finish(prepared, settings, refuse):
         keys = surveyed[doc_id] if doc_id in surveyed else [s.key for s in edge_segments(result.prepared.raw)]
-        told = _fingerprint(job.work, evidence.get(item.source, Evidence()), keys)
+        told = identity.fingerprint(job.work, evidence.get(item.source, Evidence()).touching(keys))
         worked.append(Worked(doc_id, item, result, told, keys))
     worked.sort(key=lambda w: w.doc_id)
     try:
@@ -126,10 +126,6 @@ def _fits(worked: Worked, refuse: Callable[[str, Input, Exception], None]) -> bo
         refuse(worked.doc_id, worked.item, e)
         return False
     return True
-
-
-def _fingerprint(work: str, evidence: Evidence, keys: Iterable[int]) -> str:
-    return identity.fingerprint(work, evidence.cut.intersection(keys), evidence.forbidden.intersection(keys))
 
 
 def _finish(
@@ -207,7 +203,7 @@ def _write(rows: dict[str, pa.Table], folder: Path, refused: dict[str, list[str]
 @lru_cache(maxsize=2)
 def _evidence(path: str) -> dict[str, Evidence]:
     held: dict[str, Any] = json.loads(Path(path).read_bytes()) if path else {}
-    return {s: Evidence(frozenset(e["cut"]), frozenset(e["forbidden"])) for s, e in held.items()}
+    return {source: Evidence(*(frozenset(told[kind]) for kind in EVIDENCE)) for source, told in held.items()}
 
 
 @lru_cache(maxsize=2)

@@ -12,13 +12,18 @@ from itertools import pairwise
 from transforms import creative_commons, licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import Rule, is_name
-from transforms.segments import identify, normal_form
+from transforms.segments import identify, is_template, key, normal_form
 from transforms.walk import BARS, Mark, Text, cut_segments
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
 """A segment counts as repeated from so many documents and such a share of its source (findings.md: without the share,
 sentences of real articles fall in a large source)."""
+
+MIN_COMMON = 5
+COMMON_SHARE = 0.5
+"""A segment is common to a source from so many documents and such a share of it: sentences of weather and markets come
+again in some, a footer in most."""
 
 REPEATED = "repeated"
 """The rule of a removal that no rule asked for."""
@@ -44,18 +49,28 @@ Extent = tuple[int, int, str]
 """Start and end in the raw text, and what stands there instead."""
 
 
-def verdict(documents: int, source_documents: int) -> bool:
-    """Whether a segment met in so many documents of a source of so many is repeated enough to be cut."""
+def verdict(segment: str, documents: int, source_documents: int) -> bool:
+    """Whether a segment met in so many documents of a source of so many is repeated enough to be cut; a template has to
+    be common."""
+    if is_template(segment):
+        return is_common(documents, source_documents)
     return documents >= MIN_DOCUMENTS and documents >= MIN_SHARE * source_documents
+
+
+def is_common(documents: int, source_documents: int) -> bool:
+    """Whether most documents of a source have a segment, and they are enough to tell."""
+    return documents >= MIN_COMMON and documents >= COMMON_SHARE * source_documents
 
 
 def edge_segments(raw: str, start: int = 0) -> list[Segment]:
     """The segments of a raw text to be counted within its source: the first 3, the last 6, and any that a rule takes.
+    Those of the tail that no rule takes come again by their template.
 
     What `find_removals` makes of a text depends on the evidence for these keys and no other.
     """
     text = Text(raw, start)
-    return [identify(text.pieces[i], text.copy) for i in text.counted]
+    found = [identify(text.pieces[i], text.copy) for i in text.counted]
+    return found + [Segment(text.raw_start(i), text.raw_end(i), key(form), form) for i, form in text.templates.items()]
 
 
 def find_removals(raw: str, evidence: Evidence = Evidence(), start: int = 0) -> list[Removal]:  # noqa: B008

@@ -22,11 +22,10 @@ def doc_id(source: str, uri: str) -> str:
     return digest("document", source, uri)
 
 
-def fingerprint(work: str, cut: Iterable[int] = (), forbidden: Iterable[int] = ()) -> str:
-    """What made a document's rows: the work (code, rules, model, settings) and the footer evidence that touches it:
-    which of its segments are to be cut, and which never."""
-    told = [f"cut {key}" for key in sorted(cut)] + [f"forbidden {key}" for key in sorted(forbidden)]
-    return digest("fingerprint", work, *told)
+def fingerprint(work: str, touching: Iterable[str] = ()) -> str:
+    """What made a document's rows: the work (code, rules, model, settings) and the footer evidence that touches it, as
+    `Evidence.touching` gives it."""
+    return digest("fingerprint", work, *sorted(touching))
 
 
 def text_key(text: str) -> int:

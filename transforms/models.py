@@ -4,7 +4,7 @@ Every ``start``/``end`` counts Unicode code points, start included, end excluded
 the raw text (what was decoded), the others into the clean text (the raw text after its removals).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,14 +43,27 @@ class Segment:
     normalised: str
 
 
+EVIDENCE = ("cut", "forbidden", "common", "forced")
+"""What may be known of a segment: the sets of Evidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a source's repeated segments, by `Segment.key`."""
 
     cut: frozenset[int] = frozenset()
-    """Repeated often enough to be cut, or forced by the settings."""
+    """Repeated often enough to be cut."""
     forbidden: frozenset[int] = frozenset()
     """Never to be cut in this source, whatever a rule says."""
+    common: frozenset[int] = frozenset()
+    """Those of `cut` that most documents of the source have: no article is made of them, whatever they say."""
+    forced: frozenset[int] = frozenset()
+    """To be cut wherever they stand at an edge, as the settings say."""
+
+    def touching(self, keys: Iterable[int]) -> list[str]:
+        """What is known of some segments: `cut 123`, `common 123`; in no order."""
+        met = frozenset(keys)
+        return [f"{kind} {key}" for kind in EVIDENCE for key in met & getattr(self, kind)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ _CUE_WORDS = frozenset(_DATA["guard"]["cue_words"].split())
 _STRONG_WORDS = frozenset(_DATA["guard"]["strong_words"].split())
 _SELF = _compile(_DATA["guard"]["self"])
 _TELLS = _compile(_DATA["guard"]["tells"], 0)
+_PAST = _compile(_DATA["guard"]["past"], 0)
 _NAMES = _compile(_DATA["guard"]["names"], 0)
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
@@ -206,6 +207,11 @@ def points_to_notice(text: str, lower: Lowered) -> bool:
 def tells(text: str) -> bool:
     """Whether a segment has a verb that tells what happened or is so."""
     return _TELLS.search(text.lower() if text.isupper() else text) is not None
+
+
+def reports(text: str) -> bool:
+    """Whether a segment tells in the past tense what happened."""
+    return _PAST.search(text.lower() if text.isupper() else text) is not None
 
 
 def _has_cue(text: str, lower: Lowered) -> bool:

@@ -74,6 +74,12 @@ _DATELINE = re.compile(
 )
 _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _MARKS = ("©", "(c)")
+_SLOT = re.compile(r"(?:[A-Z][\w'.&-]*+ ?+)++|[\d£$€][\w.,:/]*+")
+_TEMPLATE_WORD = re.compile(r"#|[^\W\d_A-Z]+(?:'[a-z]+)?")
+_NAME_JOINERS = frozenset({"and", "of", "for", "the", "de", "von", "van", "in", "at"})
+_NUMBER = re.compile(r"\d+")
+_MIN_WORDS, _MAX_SHORT = 2, 40
+"""Words of a template besides its slots; characters of a segment with fewer."""
 _DIGIT, _KEPT = re.compile(r"\d"), re.compile(r"[\w©&@/.:'-]+")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
 _WEB = ("http://", "https://", "www.")
@@ -131,6 +137,29 @@ def normal_form(piece: Piece) -> str:
     if is_notice_like(piece.lower):
         folded = _DIGIT.sub("0", folded)
     return " ".join(_KEPT.findall(folded)).strip(" .:'-/")
+
+
+def template(piece: Piece) -> str | None:
+    """The words of a segment with `#` for each name and number, by which a notice is known again that names another
+    author each time. Where few words are left, `#` stands for numbers alone; None where there is none of either."""
+    words = _TEMPLATE_WORD.findall(_SLOT.sub(" # ", piece.text))
+    if len(words) - words.count("#") < _MIN_WORDS:
+        form = _NUMBER.sub("#", piece.text.casefold())
+        return form if "#" in form and len(form) <= _MAX_SHORT else None
+    made: list[str] = []
+    for word in words:
+        if word == "#":
+            while made and made[-1] in _NAME_JOINERS and "#" in made[-2:-1]:
+                made.pop()  # `A and B` and `A of B` are one name, as `A` is
+            if made[-1:] == ["#"]:
+                continue
+        made.append(word)
+    return " ".join(made) if "#" in made else None
+
+
+def is_template(normalised: str) -> bool:
+    """Whether it is what `template` gives, rather than a `normal_form`."""
+    return "#" in normalised
 
 
 def key(normalised: str) -> int:

@@ -18,11 +18,12 @@ from transforms.notices import (
     is_plain,
     is_voiced,
     points_to_notice,
+    reports,
     rest_rule,
     rule_for,
     tells,
 )
-from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces
+from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces, template
 
 BARS = ("|", "•", "·")
 """What divides the parts of a notice on one line."""
@@ -39,6 +40,8 @@ _MAX_FITTING = 100
 _BREAKS = frozenset("\n\f\t")
 _MIN_ABOVE = 3
 """Segments above a notice without which what stands below it is the article rather than its footer."""
+_MAX_FORM = 0.5
+"""Share of the counted segments that may be met again without the article being a form that is filled in."""
 _MAX_HEADING = 120
 """Characters of a segment at the head that repetition alone may cut: a lede met thrice is a story told thrice."""
 
@@ -91,6 +94,14 @@ class Text:
     def keys(self) -> dict[int, int]:
         """Index of a counted segment -> its key."""
         return {i: key(normal_form(self.pieces[i])) for i in self.counted}
+
+    @cached_property
+    def templates(self) -> dict[int, str]:
+        """Index of a segment at the tail that no rule is sure of -> its template, if it has one."""
+        tail = range(max(0, len(self.pieces) - TAIL), len(self.pieces))
+        unsure = [i for i in tail if (rule := self.rules[i]) is None or rule.place == "beside"]
+        made = {i: template(self.pieces[i]) for i in unsure}
+        return {i: form for i, form in made.items() if form}
 
     def gap(self, i: int) -> str:
         """What stands between segment `i` and the one before it, normalised."""
@@ -158,8 +169,10 @@ class _Walk:
     def __init__(self, text: Text, evidence: Evidence) -> None:
         self._text = text
         if evidence.cut and self._text_met_again(evidence):
-            evidence = Evidence(forbidden=evidence.forbidden)
+            evidence = Evidence(forbidden=evidence.forbidden, forced=evidence.forced)
         self._known = {i: self._mark(i, evidence) for i in text.counted}
+        if evidence.common:
+            self._heed_common(evidence)
         self._cut: dict[int, Mark] = {}
 
     def marks(self) -> dict[int, Mark]:
@@ -176,11 +189,13 @@ class _Walk:
 
     def _mark(self, i: int, evidence: Evidence) -> Mark:
         rule = self._text.rules[i]
-        if not evidence.cut and not evidence.forbidden:
+        if not (evidence.cut or evidence.forbidden or evidence.forced):
             return Mark(rule)
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
+        if known in evidence.forced:
+            return Mark(rule, repeated=True)
         repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
         piece = self._text.pieces[i]
         plain = (
@@ -191,6 +206,23 @@ class _Walk:
         if plain and (rest := rest_rule(piece.text, piece.lower)):
             plain = rest.id == "legal-rest"
         return Mark(rule, repeated, plain=plain)
+
+    def _heed_common(self, evidence: Evidence) -> None:
+        """What most documents of the source say at their edge is no part of the article, unless that is a form which is
+        filled in: then most of it is met again, or sentences between others."""
+        text, count = self._text, len(self._text.pieces)
+        filled = {i for i, form in text.templates.items() if key(form) in evidence.common}
+        met = filled | {i for i in self._known if text.rules[i] is None and text.keys[i] in evidence.cut}
+        tail = next((i for i in range(count, 0, -1) if i - 1 not in met and text.rules[i - 1] is None), 0)
+        head = next((i for i in range(count) if i not in met and text.rules[i] is None), count)
+        if len(met) > _MAX_FORM * len(self._known) or any(head <= i < tail for i in met):
+            return
+        for i in met:
+            piece = text.pieces[i]
+            told = reports(piece.text) and is_plain(piece.text, piece.lower, i < HEAD)
+            is_common = i in filled or text.keys[i] in evidence.common
+            if is_common and not (told or self._known[i].forbidden) and (i >= HEAD or self._may_repeat(i)):
+                self._known[i] = Mark(text.rules[i], repeated=True)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
         """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""

@@ -26,8 +26,8 @@ def touch(job: Job) -> str:
 def main(folder: Path) -> None:
     prefect_env.prepare(folder)
     server = EmbeddedServer()
+    os.environ["PREFECT_API_URL"] = server.api_url  # or a thread of Prefect's would start a server of its own
     from prefect import flow, task  # noqa: PLC0415
-    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
 
     server.wait()
     tasks = {touch: task(touch, name="touch", persist_result=False)}
@@ -38,9 +38,8 @@ def main(folder: Path) -> None:
         with engine.PrefectEngine(Settings(workers=2), tasks) as workers:
             return list(workers.run(touch, jobs))
 
-    with temporary_settings({PREFECT_API_URL: server.api_url}):
-        for result in poisoned():
-            print(f"killed {result.job.first}-{result.job.last}" if isinstance(result, Killed) else f"done {result}")
+    for result in poisoned():
+        print(f"killed {result.job.first}-{result.job.last}" if isinstance(result, Killed) else f"done {result}")
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def test_a_segment_that_the_settings_cut_or_keep(raw: Path, warehouse: Path, tmp
     alone = "the gulls of lima have no say in this at all"
     houses.write(raw, {"a/9.txt": houses.story(9, "The gulls of Lima have no say in this at all.")})
     houses.run(raw, warehouse)
-    for told, reworked in ({"keep": [segment]}, 4), ({"cut": [segment]}, 4), ({"cut": [segment, alone]}, 1), ({}, 1):
+    for told, reworked in ({"keep": [segment]}, 4), ({"cut": [segment]}, 4), ({"cut": [segment, alone]}, 1), ({}, 5):
         settings = {"sources": {"a": told}}
         row = houses.run(raw, warehouse, **settings)
         assert counts(row) == {"seen": 7, "unchanged": 6, "rejected": 1, "reworked": reworked}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 from upath import UPath
 
@@ -233,10 +234,10 @@ def test_read_back(bucket: UPath, tmp_path: Path, no_model: None, monkeypatch: p
 def test_commands_take_a_url(bucket: UPath, no_model: None) -> None:
     run(put(bucket / "raw", FILES), bucket / "warehouse")
     at = ["--warehouse", "memory://bucket/warehouse"]
-    for command in (["sql", "FROM documents"], ["check"], ["explain", "a/1.txt"], ["rejects", "list"], ["doctor"],
-                    ["compact"]):  # fmt: skip
+    for command in (["sql", "FROM documents"], ["check"], ["explain", "a/1.txt"], ["rejects", "list"], ["compact"]):
         answer = CliRunner().invoke(app, [*command, *at])
         assert answer.exit_code == 0, answer.output
+    assert doctor.show(Settings(raw=bucket / "raw", warehouse=bucket / "warehouse"), Console(quiet=True))
 
 
 def test_rejects_are_kept_and_replayed(bucket: UPath, no_model: None) -> None:

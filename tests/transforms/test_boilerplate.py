@@ -291,14 +291,58 @@ def article(rng: random.Random) -> str:
 
 
 def learn(raws: list[str]) -> Evidence:
-    counted = Counter(key for raw in raws for key in {s.key for s in boilerplate.edge_segments(raw)})
-    return Evidence(frozenset(key for key, n in counted.items() if boilerplate.verdict(n, len(raws))))
+    met = Counter(s for raw in raws for s in {(s.key, s.normalised) for s in boilerplate.edge_segments(raw)})
+    return Evidence(
+        frozenset(key for (key, form), n in met.items() if boilerplate.verdict(form, n, len(raws))),
+        common=frozenset(key for (key, _), n in met.items() if boilerplate.is_common(n, len(raws))),
+    )
 
 
 def test_verdict_is_three_documents_and_a_twentieth_of_the_source() -> None:
-    assert boilerplate.verdict(3, 60)
-    assert not boilerplate.verdict(3, 61)
-    assert not boilerplate.verdict(2, 2)
+    assert boilerplate.verdict("heron post", 3, 60)
+    assert not boilerplate.verdict("heron post", 3, 61)
+    assert not boilerplate.verdict("heron post", 2, 2)
+
+
+def test_a_template_has_to_be_in_half_of_the_source() -> None:
+    assert boilerplate.verdict("# writes for #", 30, 60)
+    assert not boilerplate.verdict("# writes for #", 29, 60)
+    assert not boilerplate.verdict("# writes for #", 4, 4)
+
+
+COMMON = (
+    "Comments are open for a day. Be kind.",
+    "{} {} teaches the history of mills at {} College.",
+    "Enjoying this? The weekend letter lands at seven on Saturdays.",
+    "With you since the first page, {} of you and counting.",
+    "Notes for editors: ring {} {} on 0{} 55 01.",
+    "ref {}",
+)
+
+
+def with_footers(footer: str) -> list[str]:
+    """Six articles, each with the footer filled in otherwise."""
+    filled = zip(("Ilse", "Omar", "Jun", "Ada", "Rosa", "Per"), ("Brandt", "Haddad", "Sato", "Moreau", "Ruiz", "Lund"),
+                 ("Lindau", "Tartu", "Osaka", "Lima", "Turin", "Bergen"), strict=True)  # fmt: skip
+    names = [[name if "{} {}" in footer else str(number), *rest] for number, (name, *rest) in enumerate(filled, 4711)]
+    return [f"{body}\n\n{footer.format(*words)}" for body, words in zip(BODIES, names, strict=False)]
+
+
+@pytest.mark.parametrize("footer", COMMON)
+def test_what_most_documents_end_in_is_cut_whatever_it_says(footer: str) -> None:
+    raws = with_footers(footer)
+    assert [clean(raw, learn(raws)) for raw in raws] == list(BODIES[: len(raws)])
+
+
+def test_a_form_that_is_filled_in_is_an_article() -> None:
+    form = (
+        "Air over {} is {} today, at an index of {}. The reading is an average of five stations. "
+        "People with asthma should carry an inhaler. Rain is likely by {}. The index is read four times a day."
+    )
+    told = [("Lindau", "fair", 31, "noon"), ("Tartu", "poor", 104, "dusk"), ("Osaka", "good", 12, "one"),
+            ("Lima", "bad", 160, "two"), ("Turin", "fair", 40, "six"), ("Bergen", "clean", 9, "dawn")]  # fmt: skip
+    raws = [form.format(*each) for each in told]
+    assert [clean(raw, learn(raws)) for raw in raws] == raws
 
 
 def test_what_no_rule_knows_is_cut_where_it_is_repeated() -> None:
@@ -443,8 +487,8 @@ REPORTS = (
 
 @pytest.mark.parametrize("sentence", REPORTS)
 @pytest.mark.parametrize("gap", [" ", "\n\n"], ids=repr)
-def test_a_sentence_of_every_report_is_no_footer(sentence: str, gap: str) -> None:
-    raws = [body + gap + sentence for body in BODIES]
+def test_a_sentence_of_some_reports_is_no_footer(sentence: str, gap: str) -> None:
+    raws = [body + gap + sentence for body in BODIES[:3]] + list(BODIES[3:])
     assert [clean(raw, learn(raws)) for raw in raws] == raws
     noted = [f"{raw}\n\n© 2014 Heron Post." for raw in raws]
     assert [clean(raw, learn(noted)) for raw in noted] == raws
@@ -487,7 +531,7 @@ def test_a_byline_and_a_dateline_at_the_head_stay() -> None:
 
 def test_what_is_forbidden_stays_whatever_a_rule_says() -> None:
     raw = f"{BODIES[0]}\n\n© 2014 Heron Post."
-    forbidden = frozenset({boilerplate.edge_segments(raw)[-1].key})
+    forbidden = frozenset({s.key for s in boilerplate.edge_segments(raw) if "heron" in s.normalised})
     assert clean(raw) == BODIES[0]
     assert clean(raw, Evidence(forbidden=forbidden)) == raw
 
@@ -497,8 +541,8 @@ def test_only_the_keys_of_its_segments_matter_to_a_text() -> None:
     keys = {s.key for s in boilerplate.edge_segments(raw)}
     others = {s.key for part in raw.split(". ") for s in boilerplate.edge_segments(part)} - keys
     for known in (frozenset(), frozenset(keys)):
-        expected = boilerplate.find_removals(raw, Evidence(known))
-        assert boilerplate.find_removals(raw, Evidence(known | others)) == expected
+        expected = boilerplate.find_removals(raw, Evidence(known, common=known))
+        assert boilerplate.find_removals(raw, Evidence(known | others, common=known | others)) == expected
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -524,7 +568,7 @@ def test_a_credit_that_never_ends_is_refused_in_linear_time(opening: str, unit: 
 
 
 def test_keys_are_stable_and_fit_a_signed_64_bit_column() -> None:
-    segment = boilerplate.edge_segments("The ferry left. Heron Post, since 1887.")[-1]
+    segment = boilerplate.edge_segments("The ferry left. Heron Post, since 1887.")[1]
     assert (segment.normalised, segment.key) == ("heron post since 1887", 3212449256929048328)
     assert all(0 <= s.key < 2**63 for body in BODIES for s in boilerplate.edge_segments(body))
 

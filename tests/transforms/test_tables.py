@@ -87,9 +87,9 @@ def test_ids_are_functions_of_values() -> None:
     assert identity.doc_id("a", "b/c") != identity.doc_id("a/b", "c")
     assert identity.digest("ab", "c") != identity.digest("a", "bc")
     assert identity.digest("\ud800") != identity.digest("\udfff")
-    told = [identity.fingerprint("w"), identity.fingerprint("w", [1]), identity.fingerprint("w", (), [1]),
-            identity.fingerprint("w", [1, 2]), identity.fingerprint("x", [1])]  # fmt: skip
+    told = [identity.fingerprint("w"), identity.fingerprint("w", ["cut 1"]), identity.fingerprint("w", ["common 1"]),
+            identity.fingerprint("w", ["cut 1", "cut 2"]), identity.fingerprint("x", ["cut 1"])]  # fmt: skip
     assert len(set(told)) == len(told)
-    assert identity.fingerprint("w", [2, 1]) == identity.fingerprint("w", [1, 2])
+    assert identity.fingerprint("w", ["cut 2", "cut 1"]) == identity.fingerprint("w", ["cut 1", "cut 2"])
     assert 0 <= identity.text_key("Rain.") < 1 << 63
     assert (identity.month(date(987, 1, 2)), identity.month(None)) == ("0987-01", "unknown")
