@@ -128,7 +128,11 @@ FOOTERS = Table(
     ("source", "segment"),
     (
         Column("source", TEXT, "The source."),
-        Column("segment", TEXT, "The segment, normalised: folded case, digits as 0; in a template `#` for names and numbers."),
+        Column(
+            "segment",
+            TEXT,
+            "The segment, normalised: folded case, digits as 0; in a template `#` for names and numbers.",
+        ),
         Column("documents", INT, "Documents of the source that have it."),
         Column("share", REAL, "The same as a share of the source's documents, 0…1."),
         Column("verdict", TEXT, "`cut`, `kept`, or `forced` / `forbidden` by the settings."),
