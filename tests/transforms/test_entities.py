@@ -260,6 +260,11 @@ def test_neighbour_rule(row: dict[str, Any]) -> None:
     assert after(heed_neighbours, source) == row["example"].replace("{N}", f"[{row['label']} Lund]")
 
 
+@pytest.mark.parametrize("name", ["Congress", "Government", "LUND", "Lund Hale"])
+def test_a_body_may_be_told_of_inside(name: str) -> None:
+    assert after(heed_neighbours, f"a row in [ORG {name}] today") == f"a row in [ORG {name}] today"
+
+
 def test_an_apposition_is_closed_by_a_sign() -> None:
     source = "Back in his village, [PERSON Lund] said nothing."
     assert after(heed_neighbours, source) == source

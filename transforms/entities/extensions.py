@@ -43,6 +43,8 @@ def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
 def _given(context: Context, start: int) -> int:
     """Where the given name begins that the model left out before a surname inside a sentence; 0 where there is none."""
     text = context.text
+    if not text[max(0, start - 2) : start - 1].islower():
+        return 0
     found = _GIVEN.search(text, max(0, start - 18), start)
     if found is None or label_of(found[1]) or found[1] in no_given_names():
         return 0

@@ -112,7 +112,7 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
                 if (
                     span.label in row.over
                     and (row.label == "PERSON" or name not in people)
-                    and not (row.lone and (" " in name or name.isupper() or name in _table("last")))
+                    and not (row.lone and not _is_single_name(name))
                 ):
                     evidence[name][number] += 1
     if not evidence:
@@ -126,6 +126,16 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
         if row
     }
     return [_relabelled(text, span, decided.get(text[span.start : span.end])) for span in spans] if decided else spans
+
+
+def _is_single_name(name: str) -> bool:
+    """Whether it is one word that is no initials and no word for a kind of body: not `in Congress`."""
+    return not (" " in name or name.isupper() or name in _table("last") or name in _common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(rules("heads")["no_names"]["words"].split())
 
 
 def _relabelled(text: str, span: Span, row: "_Neighbour | None") -> Span:

@@ -106,7 +106,7 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
         yield Span(span.start, span.start + len(first), "NORP")
         yield Span(span.end - len(last), span.end, "PERSON")
         return
-    verb = _VERB.search(name) if span.label in ("ORG", "PERSON") else None
+    verb = _VERB.search(name) if name.count(" ") > 2 and span.label in ("ORG", "PERSON") else None
     if verb:  # `Lund Commission barred Hale Party`
         yield Span(span.start, span.start + verb.start(), span.label)
         yield Span(span.start + verb.end(), span.end, span.label)

@@ -147,7 +147,7 @@ def read_credits(context: Context, spans: list[Span]) -> list[Span]:
     if not context.words.keys().isdisjoint(_PHOTO_AGENCIES):
         for photo in _PHOTO.finditer(text):
             found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
-        for photo in _TAKEN_BY.finditer(text):
+        for photo in _TAKEN_BY.finditer(text) if "/" in text else ():
             found += [Span(*photo.span(1), "PERSON"), Span(*photo.span(2), "ORG")]
     if any(word in text for word in _CREDIT_WORDS):
         for credit in _CREDIT.finditer(text):

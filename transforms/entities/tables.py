@@ -64,9 +64,14 @@ def read_tables(context: Context, spans: list[Span]) -> list[Span]:
 _CODE = re.compile(r"(?<=[\w.] \()([A-Z]{3})(?=\))")
 
 
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(rules("regions")["codes"].split())
+
+
 def read_codes(context: Context, spans: list[Span]) -> list[Span]:
     """Codes of two countries or more in brackets are GPE: `Ada Lund (NOR)`."""
-    codes = frozenset(rules("regions")["codes"].split())
+    codes = _codes()
     if len(context.words.keys() & codes) < 2:
         return spans
     found = [Span(*match.span(1), "GPE") for match in _CODE.finditer(context.text) if match[1] in codes]
