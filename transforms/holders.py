@@ -1,6 +1,7 @@
 """Who holds the rights, from the words of a notice: the party is in the notice, wherever it stands."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from transforms.rules import rules
@@ -8,7 +9,7 @@ from transforms.rules import rules
 _DATA = rules("licences")["holders"]
 _NAME = r"(?P<holder>[\w\"'].{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
-_MARK = r"(?:©|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{4,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
@@ -22,7 +23,8 @@ _NAME_ENDS = (
 _MACROS = {
     "{agency}": _AGENCY,
     "{name}": _NAME,
-    "{title}": r"(?:(?-i:the) )?(?:(?:copyright |rights )?(?:publishers?|owners?|authors?|editors?|holders?),? )?",
+    "{title}": str(_DATA["title"]),
+    "{person}": r"(?-i:[A-Z][\w.'-]{0,24}(?: (?:de|van|von|bin|al|el|da|la|der)\b)?(?: [A-Z][\w.'-]{0,24}){1,3})",
     "{years}": _YEARS,
     "{mark}": _MARK,
     "{work}": rf"(?:{_DATA['work']})",
@@ -39,12 +41,16 @@ def _compile(pattern: str, end: str = _DATA["end"]) -> re.Pattern[str]:
 _PATTERNS = [_compile(row["pattern"], f"{_DATA['end']}|{_NAME_ENDS}") for row in _DATA["rule"]]
 _NOT_A_HOLDER = _compile(f"(?:{_DATA['nobody']})")
 _SILENT = _compile(f"(?:{_DATA['silent']})")
+_JOINED = [_compile(row) for row in _DATA["joined"]]
 _AFTER = re.compile(rf"(?:{_DATA['after']}).*", re.IGNORECASE)
 _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
+_DESK = re.compile(rf"(?:the )?(?:{_DATA['desk']})\b", re.IGNORECASE)
 _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
+_FIRM = re.compile(r"[A-Z]{2,6}|.* & .*|\w+(?:fotos?|photos?|press|presse|pix|bild|news|media|wire|images|pictures)")
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
 _SEAT = re.compile(r"(?<=[\w.)]{3})(?:, [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?:, [A-Z][\w.'-]+)?$")
+_WORKED_FOR = re.compile(r"([A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? for (?:the )?([A-Z].{1,60})")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
     rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
@@ -52,6 +58,8 @@ _FORM_ENDS = re.compile(
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
 _PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| news agency| press agency)?")
+_BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")
+"""One word that is nothing but a name."""
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
 _TRAILING = re.compile(r"(?:'s?|(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&)))+$")
@@ -68,6 +76,12 @@ def _folded() -> list[re.Pattern[str]]:
     return [_compile(row["pattern"]) for row in _DATA["rule"]]
 
 
+_GLUE = "\u00a0"
+"""A blank within a name at which it does not end; a normalised text has none."""
+_TAG = re.compile(r"</?[a-zA-Z]{1,10}(?: [^<>]{0,200})?/?>")
+
+_MOST = 6
+"""How often a rule is tried in a notice."""
 _LONGEST = 90
 """Characters of a holder's name; what is longer is a sentence."""
 
@@ -81,10 +95,10 @@ def rights_holder(text: str) -> str | None:
     Of several the one whose claim is strongest, in the order of the rules: the copyright line, the licensor, who has
     to be asked, where the text is from, who is to be credited.
     """
-    text = _SILENT.sub("", text)
+    text = _prepared(text)
     for pattern in _folded() if text == text.lower() else _PATTERNS:
-        for match in pattern.finditer(text):
-            if name := _tidy(match["holder"], text):
+        for found in _found(pattern, text):
+            if name := _tidy(found, text):
                 return name
     return next((holder for pattern, holder in _OWNERS if pattern.search(text)), None)
 
@@ -98,26 +112,52 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
     if text in (text.lower(), text.upper()):
         return None
     found: list[str] = []
-    spoken = _VOCABULARY.sub(" | ", _SILENT.sub("", text))
+    text = _prepared(text)
+    spoken = _VOCABULARY.sub(" | ", text)
     for match in _PARTY.finditer(spoken):
         party = "" if _DETERMINED.match(match[0]) else _OPENING.sub("", match[0])
         stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
-        if (" " in party or stands_alone) and (name := _tidy(party, text)) and name not in found:
+        if (
+            (" " in party or stands_alone or _BRAND.fullmatch(party))
+            and (name := _tidy(party, text))
+            and name not in found
+        ):
             found.append(name)
     houses = [name for name in found if _HOUSE.search(name)]
+    houses = [name for name in houses if not _DESK.match(name)] or houses
+    houses = [name for name in houses if not any(name != other and name in other for other in houses)]
     return houses[0] if len(houses) == 1 else found[0] if of_rights and len(found) == 1 else None
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    """What stands where a rule has the name, from each place at which it matches, up to _MOST of them."""
+    at = 0
+    for _ in range(_MOST):
+        if not (match := pattern.search(text, at)):
+            return
+        yield match["holder"]
+        at = max(match.start("holder"), match.start() + 1)
+
+
+def _prepared(text: str) -> str:
+    """The text without words that only seem to name a holder, and with names that go on behind a small word in one."""
+    text = _TAG.sub(" ", _SILENT.sub("", text))
+    for pattern in _JOINED:
+        text = pattern.sub(lambda match: match[0].replace(" ", _GLUE), text)
+    return text
 
 
 def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
-    name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the "))), text)
+    name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)):
         return None
     if _NOT_A_HOLDER.fullmatch(name) or _GENERIC.fullmatch(name):
         return None
     if text != text.lower() and _is_words(name):
         return None
+    name = name.replace(_GLUE, " ")
     return _SPELLING.get(name.casefold(), name) if name.isupper() or name.islower() else name
 
 
@@ -128,20 +168,27 @@ def _is_words(name: str) -> bool:
     return bool(small or _BREAKS.search(name) or _ALL_SMALL.fullmatch(name))
 
 
-def _one_party(name: str) -> str:
+def _one_party(name: str, text: str) -> str:
     """A name without its seat, and of a house and a person the house."""
     name = _FORM_ENDS.sub(r"\1", name)
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
         name = name[: seat.start()]
-    if (pair := _PAIR.fullmatch(name)) and not _COMPANY.match(pair[3]) and " of " not in name:
+    if (worked := _WORKED_FOR.fullmatch(name)) and not _HOUSE.search(worked[1]):
+        return worked[2]
+    named_by_one = f"the {name}" in text
+    if (pair := _PAIR.fullmatch(name)) and not named_by_one and not _COMPANY.match(pair[3]) and " of " not in name:
         parts = (pair[1], pair[3])
-        houses = [part for part in parts if _HOUSE.search(part) or part.casefold() in _SPELLING]
+        houses = [part for part in parts if _is_house(part)]
         if len(houses) == 1 and all(" " in part or part in houses for part in parts):
             name = houses[0]
         elif "/" in pair[2] and " " in pair[2]:
             name = parts[0]
     return name
+
+
+def _is_house(name: str) -> bool:
+    return bool(_HOUSE.search(name) or name.casefold() in _SPELLING or _FIRM.fullmatch(name))
 
 
 def _full_stop(name: str, text: str) -> str:

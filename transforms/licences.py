@@ -26,6 +26,11 @@ _STATED_VERSION = re.compile(
     r"(?P<later>.{0,12}\bor (?:any )?later)?",
     re.IGNORECASE,
 )
+_VERSION_BEFORE = re.compile(
+    r"(?:\bv|version )(?P<version>[1-4](?:\.\d)?)(?P<later>.{0,12}\bor (?:any )?later)?(?: versions?)? of (?:the )?\Z",
+    re.IGNORECASE,
+)
+_OR_LATER = re.compile(r".{0,12}\bor (?:\(at your option\) )?(?:any )?later", re.IGNORECASE)
 _URL = re.compile(
     r"(?:https?://)?(?:www\.)?(?:creativecommons\.org/(?:licen[sc]es|publicdomain)|nationalarchives\.gov\.uk/doc/"
     r"|gnu\.org/(?:licenses|copyleft)|opendatacommons\.org|gutenberg\.org/(?:license|policy))[\w./+-]{0,120}[\w/]",
@@ -72,18 +77,21 @@ def _spdx_id(text: str) -> str | None:
         return commons
     for row, pattern in _ROWS:
         if (match := pattern.search(text)) and (commons is None or row.get("commons")):
-            return _with_version(row, text, match.end())
+            return _with_version(row, text, match)
     return commons
 
 
-def _with_version(row: dict[str, Any], text: str, end: int) -> str:
+def _with_version(row: dict[str, Any], text: str, name: re.Match[str]) -> str:
     """The id of a licence in the version that is stated beside its name, or else the one for none."""
     default: str = row["id"]
-    stated = _STATED_VERSION.search(text, max(0, end - 1), end + 60)
-    if stated is None:
-        return default
     versions: dict[str, str] = row.get("versions", {})
-    return versions.get(stated["version"] + ("+" if stated["later"] else ""), default)
+    if stated := _VERSION_BEFORE.search(text[max(0, name.start() - 60) : name.start()]):
+        later = stated["later"] or _OR_LATER.match(text, name.end())
+    elif stated := _STATED_VERSION.search(text, max(0, name.end() - 1), name.end() + 60):
+        later = stated["later"]
+    else:
+        return default
+    return versions.get(stated["version"] + ("+" if later else ""), default)
 
 
 def _licence_url(text: str, spdx_id: str | None) -> str | None:
