@@ -115,6 +115,9 @@ def test_trim(source: str, expected: str) -> None:
     ("source", "expected"),
     [
         ("[ORG Adria Lines] Inc, said", "[ORG Adria Lines Inc], said"),
+        (rules("heads")["makers"]["example"], rules("heads")["makers"]["expected"]),
+        ("[ORG Boeing] 12 million, [ORG Lund] 737", "[ORG Boeing] 12 million, [ORG Lund] 737"),
+        ("of the Kingdom of [GPE Norway]", "of the [GPE Kingdom of Norway]"),
         ("so said Ada [PERSON Hale] of Oslo", "so said [PERSON Ada Hale] of Oslo"),
         (
             "the new Colonel [PERSON Hale] said, Norway [PERSON Hale] said",

@@ -1,12 +1,14 @@
 """What a name takes in that a model left out: particles, parts before a hyphen, surnames, forms, ordinals."""
 
 import re
+from functools import cache
 
 from transforms.entities.boundaries import no_given_names
 from transforms.entities.companies import as_company
 from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
+from transforms.rules import rules
 
 _SMALL = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "ter", "ten")
 _PARTICLES = (*_SMALL, "della", "Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
@@ -23,6 +25,11 @@ _AFTER = re.compile(
 )
 
 
+_MODEL = re.compile(
+    r"[ -](?:[A-Z]{1,3}-?)?\d{2,3}s?(?:-\d{1,3}\w{0,3})?(?:[ ]MAX(?:[ ]\d{1,2})?|[ ]Dreamliners?)?"
+    r"(?![\w,.%]{0,12}\d|[ ](?:percent|pct|points|million|billion)|[\w%])"
+)
+_REALM = re.compile(r"(?<!\w)(?:Republic|Kingdom|Sultanate|Emirate|Principality|Grand Duchy) of \Z")
 _GIVEN = re.compile(r"(?<![\w.’'-])([A-Z][a-z]{2,14})[ ]\Z")
 _SYLLABLE = re.compile(
     r"-(?!led|run|era|own|born|aged|like|made|held|style|based|owned|backed|type|free|esque|inspired|on|in)[a-z]{2,5}(?![\w-])"
@@ -38,6 +45,11 @@ def _surname(text: str, start: int, end: int) -> re.Match[str] | None:
     if text.find(" ", start, end) > 0 or not (found := _SURNAME.match(text, end)):
         return None
     return None if label_of(text[start:end]) or label_of(found[0].strip()) else found
+
+
+@cache
+def _makers() -> frozenset[str]:
+    return frozenset(rules("heads")["makers"]["words"].split())
 
 
 def _given(context: Context, start: int) -> int:
@@ -64,9 +76,18 @@ def extend(context: Context, spans: list[Span]) -> list[Span]:
     for span in spans:
         start = span.start
         label, end = as_company(text, span.label, span.end)
+        if label == "ORG" and text[end : end + 1] == " " and text[start:end].rpartition(" ")[2] in _makers():
+            model = _MODEL.match(text, end)
+            label, end = ("PRODUCT", model.end()) if model else (label, end)
         if label == "ORG" and not _UNITS.isdisjoint(text[start:end].split()):
             ordinal = _ORDINAL.search(text, max(0, start - 24), start)
             start = ordinal.start() if ordinal else start
+        if (
+            label == "GPE"
+            and text.endswith(" of ", 0, start)
+            and (realm := _REALM.search(text, max(0, start - 30), start))
+        ):
+            start = realm.start()
         if label == "PERSON":
             if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
                 start = before.start()
