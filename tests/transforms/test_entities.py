@@ -11,7 +11,7 @@ from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import trim
 from transforms.entities.companies import company_end
-from transforms.entities.consistency import cut_headlines, find_again, longest_form, one_label, split_owners
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.extensions import extend
@@ -392,15 +392,6 @@ def test_a_company_is_one_under_its_short_name() -> None:
 def test_a_club_is_one_under_its_nickname() -> None:
     source = "[ORG Lund Halers] won. The [NORP Halers] rested."
     assert after(longest_form, source) == source.replace("NORP", "ORG")
-
-
-def test_a_headline_adds_no_word_to_who_is_named_twice() -> None:
-    source = "[PERSON Ada Hale Checks Out] of home. [PERSON Ada Hale] left. [PERSON Ada Hale] said so."
-    assert after(cut_headlines, source).startswith("[PERSON Ada Hale] Checks Out of home")
-    source = (
-        "[PERSON Ada Hale Jr.] left. [PERSON Ada Hale] said so, said [PERSON Ada Hale]. [PERSON Jo Hale Moss] left."
-    )
-    assert after(cut_headlines, source) == source
 
 
 def test_a_place_is_not_who_its_suburbs_were_taken_for() -> None:

@@ -7,7 +7,7 @@ gains.
 from collections.abc import Sequence
 
 from transforms.entities.boundaries import trim
-from transforms.entities.consistency import cut_headlines, find_again, longest_form, one_label, split_owners
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.extensions import extend
@@ -39,7 +39,6 @@ STEPS: tuple[Step, ...] = (
     heed_pairs,
     one_label,
     split_owners,
-    cut_headlines,
     heed_neighbours,
     know_teams,
     read_headlines,

@@ -35,29 +35,6 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
     return [relabelled(span, labels.get(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
-def cut_headlines(context: Context, spans: list[Span]) -> list[Span]:
-    """Who is called by two words twice is not called by more of them once: `Ada Hale Checks Out` is Ada Hale."""
-    text = context.text
-    if not any(span.label == "PERSON" and text.count(" ", span.start, span.end) > 1 for span in spans):
-        return spans
-    counts = Counter(text[span.start : span.end] for span in spans if span.label == "PERSON")
-
-    def cut(span: Span) -> Span:
-        if span.label != "PERSON" or text.count(" ", span.start, span.end) < 2:
-            return span
-        name = text[span.start : span.end]
-        first, second, rest = name.split(" ", 2)
-        known = f"{first} {second}"
-        if counts[name] > 1 or counts[known] < 2 or rest.rstrip(".") in _SUFFIXES:
-            return span
-        return Span(span.start, span.start + len(known), "PERSON")
-
-    return [cut(span) for span in spans]
-
-
-_SUFFIXES = frozenset(("Jr", "Sr", "II", "III", "IV"))
-
-
 def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     """What is short for a longer name has its label: `Lavrov` is the person of that name, `Halden` the Halden Group.
 
