@@ -29,7 +29,9 @@ REPEATED = "repeated"
 """The rule of a removal that no rule asked for."""
 
 _KINDS = ("licence", "copyright", "credit", "promo")
-_COPYRIGHT = re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"©|\(c\)|copyright|rights reserved|personal use only|registered (?:in|office|company)\b", re.IGNORECASE
+)
 _RESERVED = re.compile(
     r"(?<!some )rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
 )
@@ -41,8 +43,15 @@ _ORIGINS = frozenset(
 """Rules for where a text comes from, whose notice a licence in the next sentence completes."""
 _LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""
+_GRANTS = re.compile(
+    r"\b(?:re-?produc\w+|re-?publi\w+|re-?print\w*|re-?distribut\w+|re-?us(?:e|ed|able)|any use|(?:may|free to|welcome to) use|quotation"
+    r"|citing|crediting|when (?:quoting|using))\b",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
-    r"\b(?:by|from|source|photo|image|reporting|editing|published|courtesy|credit|contributed)\b", re.IGNORECASE
+    r"\b(?:by|from|source|photo|pic|image|reporting|editing|published|provided|supplied|courtesy|credit|contributed"
+    r"|came to us|comes to you|newsroom of|writes for|reports for)\b",
+    re.IGNORECASE,
 )
 
 Extent = tuple[int, int, str]
@@ -147,7 +156,12 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if rule.kind in _KINDS[2:] and head.kind in _KINDS[:2] and _stands_within(text, marks, i, head):
         return True
     holder = licences.read(before).rights_holder if head.kind != "promo" else ""
-    return rule.kind == "promo" and holder is not None and holder.casefold() in words.casefold()
+    return rule.kind == "promo" and holder is not None and _letters(holder) in _letters(words)
+
+
+def _letters(words: str) -> str:
+    """Small letters and digits alone: the name of a house as it stands in its address."""
+    return "".join(filter(str.isalnum, words.casefold().removeprefix("the ")))
 
 
 def _stands_within(text: Text, marks: dict[int, Mark], i: int, head: Rule) -> bool:
@@ -160,7 +174,7 @@ def _states_another(text: Text, group: list[int], i: int) -> bool:
     """Whether a segment states a licence other than that of the notice before it."""
     stated = licences.read(text.pieces[i].text).spdx_id
     before = licences.read(" ".join(text.pieces[j].text for j in group)).spdx_id if stated else None
-    return before is not None and stated not in (before, creative_commons.UNVERSIONED)
+    return before is not None and stated not in (before, *licences.unversioned())
 
 
 def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:
@@ -179,15 +193,16 @@ def _words(text: Text, group: list[int]) -> str:
     """The words of a notice on one line, with the bars between them."""
     found = text.pieces[group[0]].text
     for i in group[1:]:
-        bar = text.gap(i).strip()
-        found += f" {bar} {text.pieces[i].text}" if bar in BARS else f" {text.pieces[i].text}"
+        words, bar = text.pieces[i].text, text.gap(i).strip()
+        is_one_word = not text.gap(i) and words[:1].islower() and found != found.lower()
+        found += words if is_one_word else f" {bar} {words}" if bar in BARS else f" {words}"
     return found
 
 
 def _kind(words: str, notice: Notice, named: list[Rule]) -> str:
     if named:
         return min((rule.kind for rule in named if not rule.joins), default=named[0].kind, key=_KINDS.index)
-    if notice.spdx_id:
+    if notice.spdx_id or _GRANTS.search(words):
         return "licence"
     if _COPYRIGHT.search(words):
         return "copyright"

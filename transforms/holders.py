@@ -117,11 +117,8 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
     for match in _PARTY.finditer(spoken):
         party = "" if _DETERMINED.match(match[0]) else _OPENING.sub("", match[0])
         stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
-        if (
-            (" " in party or stands_alone or _BRAND.fullmatch(party))
-            and (name := _tidy(party, text))
-            and name not in found
-        ):
+        is_name = " " in party or stands_alone or _BRAND.fullmatch(party)
+        if is_name and (name := _tidy(party, text)) and name not in found:
             found.append(name)
     houses = [name for name in found if _HOUSE.search(name)]
     houses = [name for name in houses if not _DESK.match(name)] or houses

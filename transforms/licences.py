@@ -49,6 +49,12 @@ def redistributable() -> frozenset[str]:
     return frozenset(rows["ids"].split()) | {id_ for id_ in SPDX_IDS if id_.startswith(tuple(rows["prefixes"]))}
 
 
+@cache
+def unversioned() -> frozenset[str]:
+    """The ids for a licence whose version is not stated."""
+    return frozenset({creative_commons.UNVERSIONED, *(row["id"] for row in _DATA["licence"] if "versions" in row)})
+
+
 @lru_cache(maxsize=1024)  # a house says the same below every text
 def read(notice_text: str) -> Notice:
     """What a licence, copyright or credit notice says; a field is None (`scope`: `article`) where it says nothing.

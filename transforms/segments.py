@@ -41,6 +41,7 @@ _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 _MARKED_YEAR = re.compile(r"(?:©|\(c\)|copyright)\W{1,3}(?:\(c\)\W)?\d{4}\Z", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d ?\Z")
 _DOMAINS = frozenset(_SPEC["domains"].split())
 
 
@@ -305,6 +306,8 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
     back = text[max(0, at - 16) : at].rstrip()
     if opener in _MARKS and back.lower().rstrip(" (").endswith(_COPYRIGHTED):
         return False
+    if opener == "copyright" and back.lower().endswith(_MARKS):
+        return False
     if back.endswith(('"', "'")):
         return back[-2:-1] in tuple(".!?,")
     if not back[-1:].isalnum():
@@ -314,6 +317,8 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
 
 def _opens_behind_word(text: str, at: int, opener: str) -> bool:
     """Whether an opener behind a word, where no stop stands between, begins a notice."""
+    if opener in _MARKS and _YEAR_BEFORE.search(text, max(0, at - 5), at):
+        return text[at + len(opener) : at + len(opener) + 2].lstrip()[:1].isalnum()
     if opener in _MARKS:
         return not text[at - 1].isspace() or _long_before(text, at)
     if opener == "copyright":
