@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from transforms import creative_commons, licences
+from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import Rule, is_name
 from transforms.segments import identify, is_template, key, normal_form
@@ -44,8 +44,8 @@ _ORIGINS = frozenset(
 _LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
 """How a segment begins that leans on the one before: `It is republished under …`."""
 _GRANTS = re.compile(
-    r"\b(?:re-?produc\w+|re-?publi\w+|re-?print\w*|re-?distribut\w+|re-?us(?:e|ed|able)|any use|(?:may|free to|welcome to) use|quotation"
-    r"|citing|crediting|when (?:quoting|using))\b",
+    r"\b(?:re-?produc\w+|re-?publi\w+|re-?print\w*|re-?distribut\w+|re-?us(?:e|ed|able)|any use"
+    r"|(?:may|free to|welcome to) use|quotation|citing|crediting|when (?:quoting|using))\b",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(

@@ -50,7 +50,9 @@ _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
 _FIRM = re.compile(r"[A-Z]{2,6}|.* & .*|\w+(?:fotos?|photos?|press|presse|pix|bild|news|media|wire|images|pictures)")
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
 _SEAT = re.compile(r"(?<=[\w.)]{3})(?:, [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?:, [A-Z][\w.'-]+)?$")
-_WORKED_FOR = re.compile(r"([A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? for (?:the )?([A-Z].{1,60})")
+_WORKED_FOR = re.compile(
+    r"(?P<person>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? (?P<how>for|of|at|from|with) (?:the )?(?P<house>[A-Z].{1,60})"
+)
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
     rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
@@ -171,8 +173,9 @@ def _one_party(name: str, text: str) -> str:
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
         name = name[: seat.start()]
-    if (worked := _WORKED_FOR.fullmatch(name)) and not _HOUSE.search(worked[1]):
-        return worked[2]
+    if (worked := _WORKED_FOR.fullmatch(name)) and not _is_house(worked["person"]):
+        if worked["how"] == "for" or _is_house(worked["house"]):
+            return worked["house"]
     named_by_one = f"the {name}" in text
     if (pair := _PAIR.fullmatch(name)) and not named_by_one and not _COMPANY.match(pair[3]) and " of " not in name:
         parts = (pair[1], pair[3])
