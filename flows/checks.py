@@ -51,7 +51,13 @@ def queries() -> dict[str, tuple[str, str]]:
     return found
 
 
-def run(tables: Mapping[str, Sequence[Path]], scratch: Path | None = None, *, corpus: bool = True) -> list[Breach]:
+def run(
+    tables: Mapping[str, Sequence[Path]],
+    scratch: Path | None = None,
+    *,
+    corpus: bool = True,
+    threads: int | None = None,
+) -> list[Breach]:
     """The breaches in the files given for each table; tables not given count as empty.
 
     `corpus`: the files are the whole warehouse's; if not, what needs all of it is passed over.
@@ -59,7 +65,7 @@ def run(tables: Mapping[str, Sequence[Path]], scratch: Path | None = None, *, co
     breaches = list(_schemas(tables))
     if breaches:
         return breaches
-    con = duck.connect(scratch)
+    con = duck.connect(scratch, threads=threads)
     for table in TABLES.values():
         con.execute(f"CREATE VIEW {table.name} AS FROM {duck.scan(table, tables.get(table.name, []))}")
     for name, (must, sql) in queries().items():

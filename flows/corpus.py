@@ -50,7 +50,7 @@ def learn_footers(
     `from_nothing`: nothing that is known counts, since everything was surveyed anew. Holds the repeated segments in
     memory: those of MIN_DOCUMENTS documents and more.
     """
-    con = duck.connect(store.staging / "tmp")
+    con = duck.connect(store.staging / "tmp", threads=settings.workers)
     index = duck.scan(INDEX, [] if from_nothing else store.files(INDEX))
     con.register("dropped", pa.table({"doc_id": pa.array(drop, pa.string())}))
     con.register("refused", pa.table({"doc_id": pa.array(list(refused), pa.string())}))
@@ -219,7 +219,7 @@ def entities(
 
     Holds every distinct name in memory: some 1 kB each.
     """
-    con = duck.connect(scratch)
+    con = duck.connect(scratch, threads=settings.workers)
     con.execute(f"CREATE TABLE m AS SELECT doc_id, alias_id, text, name, label FROM {duck.scan(MENTIONS, mentions)}")  # noqa: S608
     found = con.execute("""
         SELECT alias_id, name, label, count(DISTINCT doc_id), count(*) FROM m GROUP BY ALL ORDER BY alias_id

@@ -13,12 +13,16 @@ from transforms.schema import Table
 MEMORY = "2GB"
 
 
-def connect(scratch: Path | None = None, reads: Path | UPath | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    scratch: Path | None = None, reads: Path | UPath | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """A connection in memory that loads no extension; beyond its memory it spills to `scratch`. It can read what lies
-    at `reads`, on an object store too."""
+    at `reads`, on an object store too, and takes so many `threads` (default: one a core)."""
     con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     con.execute(f"SET memory_limit = '{MEMORY}'")
     con.execute("SET TimeZone = 'UTC'")
+    if threads:
+        con.execute(f"SET threads = {threads}")
     if scratch:
         scratch.mkdir(parents=True, exist_ok=True)
         con.execute(f"SET temp_directory = {quote(str(scratch))}")

@@ -1,15 +1,18 @@
 """New rows and old rows to new part files: only the parts that something changes in are written again.
 
 A month's documents lie in `n` parts by the first hex digits of their doc_id; `n` is a power of two that follows from
-the documents of the month alone. So the layout is the same however the documents came. Memory is bounded by a part.
+the documents of the month alone. So the layout is the same however the documents came. Memory is bounded by a part for
+each thread.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock, get_ident
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,13 +52,18 @@ class Merged:
 class Merge:
     """Works out what changes, then writes the parts that do."""
 
-    def __init__(self, store: Store, done: Sequence[Done], drop: Sequence[str], *, from_nothing: bool) -> None:
+    def __init__(
+        self, store: Store, done: Sequence[Done], drop: Sequence[str], *, threads: int, from_nothing: bool
+    ) -> None:
         self.store = store
+        self.threads = threads
+        self.lock = Lock()
+        """Held to ask `con`, which is of one thread at a time."""
         self.out = store.staging / "publish"
         self.old_parts = {} if from_nothing else store.manifest.parts
         self.old_files = {} if from_nothing else store.manifest.files
         self.batches = _by_month(done)
-        self.con = duck.connect(store.staging / "tmp")
+        self.con = duck.connect(store.staging / "tmp", threads=threads)
         self._load(done, drop, [] if from_nothing else store.files(INDEX))
 
     def _load(self, done: Sequence[Done], drop: Sequence[str], index: Sequence[Path]) -> None:
@@ -85,16 +93,20 @@ class Merge:
         self._count(merged)
         self._leave(merged)
         affected = self._affected()
-        for table in DOCUMENT_TABLES:
-            for month, part in affected:
-                rows = self._rows(table, month, part)
-                target = part_path(table, month, part)
-                write_table(rows, self.out / target)
+        with ThreadPoolExecutor(self.threads) as pool:
+            parts = [(table, *where) for table in DOCUMENT_TABLES for where in affected]
+            for target, rows in pool.map(lambda part: self._write(*part), parts):
                 merged.then.append((self.out / target, target))
-                merged.files[target] = rows.num_rows
+                merged.files[target] = rows
         self.con.close()
         _reader.cache_clear()
         return merged
+
+    def _write(self, table: Table, month: str, part: int) -> tuple[str, int]:
+        rows = self._rows(table, month, part)
+        target = part_path(table, month, part)
+        write_table(rows, self.out / target)
+        return target, rows.num_rows
 
     def _count(self, merged: Merged) -> None:
         rows, ids = self.con.execute("SELECT count(*), count(DISTINCT doc_id) FROM next").fetchall()[0]
@@ -169,14 +181,15 @@ class Merge:
             yield _within(_read(folder, table, group), *bounds)
 
     def _dropped(self, month: str) -> pa.Array:
-        rows = self.con.execute("SELECT doc_id FROM old WHERE month = ? AND doc_id IN (FROM dropped)", [month])
-        return pa.array([row[0] for row in rows.fetchall()], pa.string())
+        with self.lock:
+            rows = self.con.execute("SELECT doc_id FROM old WHERE month = ? AND doc_id IN (FROM dropped)", [month])
+            return pa.array([row[0] for row in rows.fetchall()], pa.string())
 
     def _mark_duplicates(self, rows: pa.Table) -> pa.Table:
-        self.con.register("ids", rows.select(["doc_id"]))
-        earliest = dict(
-            self.con.execute("SELECT doc_id, earliest FROM duplicates WHERE doc_id IN (FROM ids)").fetchall()
-        )
+        with self.lock:
+            self.con.register("ids", rows.select(["doc_id"]))
+            found = self.con.execute("SELECT doc_id, earliest FROM duplicates WHERE doc_id IN (FROM ids)").fetchall()
+        earliest = dict(found)
         column = pa.array([earliest.get(d) for d in rows["doc_id"].to_pylist()], pa.string())
         at = rows.schema.get_field_index("duplicate_of")
         return rows.set_column(at, rows.schema.field(at), column)
@@ -216,10 +229,10 @@ def _by_month(done: Sequence[Done]) -> dict[str, list[tuple[Path, int]]]:
 
 
 def _read(folder: Path, table: Table, group: int | None = None) -> pa.Table:
-    reader = _reader(str(folder / f"{table.name}.arrow"))
+    reader = _reader(str(folder / f"{table.name}.arrow"), get_ident())
     return reader.read_all() if group is None else pa.Table.from_batches([reader.get_batch(group)])
 
 
 @lru_cache(OPEN_FILES)
-def _reader(path: str) -> pa.ipc.RecordBatchFileReader:
+def _reader(path: str, thread: int) -> pa.ipc.RecordBatchFileReader:  # noqa: ARG001 - a reader is of one thread
     return pa.ipc.open_file(pa.memory_map(path))

@@ -38,12 +38,14 @@ def stage(
     from_nothing: bool,
 ) -> Staged:
     """Write the files that change, and check them. Raises WarehouseError where a data test is breached."""
-    merged = Merge(store, [d for d in done if d.folder], drop, from_nothing=from_nothing).write()
+    worked = [d for d in done if d.folder]
+    merged = Merge(store, worked, drop, threads=settings.workers, from_nothing=from_nothing).write()
     tables = _corpus_tables(store, settings, merged, footers)
     first = [*(_cleared(store) if from_nothing else []), *merged.first]
     steps = [*(_written(store, table, rows) for table, rows in tables.items()), *merged.then]
     files = merged.files | {corpus_path(table): rows.num_rows for table, rows in tables.items()}
-    _check(store, {target: path for path, target in [*first, *steps] if path and target in files})
+    new = {target: path for path, target in [*first, *steps] if path and target in files}
+    _check(store, new, settings.workers)
     held = sum(rows for file, rows in files.items() if file.startswith(f"{DOCUMENTS.name}/"))
     if held != merged.documents:
         raise WarehouseError(f"{store.root}: {merged.documents} documents, but {held} rows; nothing was published")
@@ -79,12 +81,12 @@ def _written(store: Store, table: Table, rows: pa.Table) -> Put:
     return store.staging / "publish" / target, target
 
 
-def _check(store: Store, new: dict[str, Path]) -> None:
+def _check(store: Store, new: dict[str, Path], threads: int) -> None:
     """The data tests over what is about to be published; raises WarehouseError on a breach."""
     tables = {
         table.name: [path for target, path in sorted(new.items()) if target.startswith(f"{table.name}/")]
         for table in (*DOCUMENT_TABLES, FOOTERS, ALIASES, ENTITIES)
     }
-    if breaches := checks.run(tables, store.staging / "tmp", corpus=False):
+    if breaches := checks.run(tables, store.staging / "tmp", corpus=False, threads=threads):
         what = f"{breaches[0].must}: {breaches[0].row}"
         raise WarehouseError(f"{store.root}: the new rows fail a data test ({what}); nothing was published")
