@@ -41,8 +41,20 @@ _ORIGINS = frozenset(
     {"first-published", "story-from", "republished", "wrote-this", "about-us", "photo-credit", "photo-of-agency"}
 )
 """Rules for where a text comes from, whose notice a licence in the next sentence completes."""
-_LEANING = ("It ", "IT ", "it ", "Its ", "And ", "and ", "They ", "Reprints", "Read the original")
-"""How a segment begins that leans on the one before: `It is republished under …`."""
+_LEANING = (
+    "It ",
+    "IT ",
+    "it ",
+    "Its ",
+    "And ",
+    "and ",
+    "They ",
+    "Reprints",
+    "Read the original",
+    "Shared ",
+    "Licensed ",
+)
+"""How a segment begins that leans on the one before: `It is republished under …`, `Shared under …`."""
 _GRANTS = re.compile(
     r"\b(?:re-?produc\w+|re-?publi\w+|re-?print\w*|re-?distribut\w+|re-?us(?:e|ed|able)|any use"
     r"|(?:may|free to|welcome to) use|quotation|citing|crediting|when (?:quoting|using))\b",

@@ -9,7 +9,7 @@ from transforms.rules import rules
 _DATA = rules("licences")["holders"]
 _NAME = r"(?P<holder>[\w\"'].{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
-_MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.?(?=\s)|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{4,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
@@ -150,7 +150,7 @@ def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
-    if not 2 <= len(name) <= _LONGEST or not any(map(str.isalpha, name)):
+    if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None
     if _NOT_A_HOLDER.fullmatch(name) or _GENERIC.fullmatch(name):
         return None
@@ -173,9 +173,9 @@ def _one_party(name: str, text: str) -> str:
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
         name = name[: seat.start()]
-    if (worked := _WORKED_FOR.fullmatch(name)) and not _is_house(worked["person"]):
-        if worked["how"] == "for" or _is_house(worked["house"]):
-            return worked["house"]
+    worked = _WORKED_FOR.fullmatch(name)
+    if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):
+        return worked["house"]
     named_by_one = f"the {name}" in text
     if (pair := _PAIR.fullmatch(name)) and not named_by_one and not _COMPANY.match(pair[3]) and " of " not in name:
         parts = (pair[1], pair[3])

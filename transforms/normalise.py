@@ -35,7 +35,7 @@ _PIECE = re.compile(
     rf"(?=[^ -~]|&|\ [\s&Â])(?:(?P<blank>{_BLANK}+)"
     r"|(?P<entity>&(?:amp;)?(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)"
     rf"|(?P<mojibake>{_MOJIBAKE})"
-    "|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+))"
+    "|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]+))"
 )
 
 
