@@ -163,7 +163,8 @@ def _tidy(name: str, text: str) -> str | None:
 def _is_words(name: str) -> bool:
     """Whether what was found in a text with capitals is no name, by its small letters."""
     first = name.split(None, 1)[0]
-    small = _STARTS_SMALL.match(name) and first.casefold() not in _SPELLING
+    joined = _GLUE in name.partition(" ")[0]
+    small = _STARTS_SMALL.match(name) and first.casefold() not in _SPELLING and not joined
     return bool(small or _BREAKS.search(name) or _ALL_SMALL.fullmatch(name))
 
 

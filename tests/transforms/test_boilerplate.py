@@ -474,6 +474,7 @@ def test_a_text_met_three_times_is_not_cut() -> None:
 
 
 REPORTS = (
+    "The index is published four times a day by the ministry.",
     "The exchange is closed for the holiday at the end of the month.",
     "The sea is slight to moderate.",
     "Seas slight.",
