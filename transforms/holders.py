@@ -59,7 +59,7 @@ _FORM_ENDS = re.compile(
 )
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
-_PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| news agency| press agency)?")
+_PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?")
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")
 """One word that is nothing but a name."""
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
