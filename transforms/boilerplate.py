@@ -167,7 +167,16 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return head.kind in _KINDS[:2] and text.gap(i) == " " and not stated
     if rule.kind in _KINDS[2:] and head.kind in _KINDS[:2] and _stands_within(text, marks, i, head):
         return True
+    return _names_its_house(text, i, rule, head, before)
+
+
+def _names_its_house(text: Text, i: int, rule: Rule, head: Rule, before: str) -> bool:
+    """Whether a credit says whose text the licence on its line is of, or a promotion is of the notice's house."""
+    words = text.pieces[i].text
     holder = licences.read(before).rights_holder if head.kind != "promo" else ""
+    if rule.kind == "credit":
+        unnamed = head.kind == "licence" and text.gap(i) == " " and holder is None
+        return unnamed and licences.read(words).rights_holder is not None
     return rule.kind == "promo" and holder is not None and _letters(holder) in _letters(words)
 
 

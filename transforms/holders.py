@@ -82,6 +82,7 @@ _GLUE = "\u00a0"
 """A blank within a name at which it does not end; a normalised text has none."""
 _TAG = re.compile(r"</?[a-zA-Z]{1,10}(?: [^<>]{0,200})?/?>")
 
+_SIGNS = {ord(sign): None for sign in "™®"}
 _MOST = 6
 """How often a rule is tried in a notice."""
 _LONGEST = 90
@@ -147,7 +148,7 @@ def _prepared(text: str) -> str:
 
 
 def _tidy(name: str, text: str) -> str | None:
-    name = _BEFORE.sub("", name.strip(" \"'*_|:,;–—-"))
+    name = _BEFORE.sub("", name.translate(_SIGNS).strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):

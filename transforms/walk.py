@@ -194,7 +194,7 @@ class _Walk:
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
-        if known in evidence.forced:
+        if evidence.forced and not evidence.forced.isdisjoint({known, key(self._text.templates.get(i, ""))}):
             return Mark(rule, repeated=True)
         repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
         piece = self._text.pieces[i]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cost import assert_linear
-from transforms import boilerplate, notices
+from transforms import boilerplate, notices, segments
 from transforms.models import Evidence, Notice, Removal
 from transforms.offsets import cut, edits, restore
 from transforms.rules import rules
@@ -332,6 +332,15 @@ def with_footers(footer: str) -> list[str]:
 def test_what_most_documents_end_in_is_cut_whatever_it_says(footer: str) -> None:
     raws = with_footers(footer)
     assert [clean(raw, learn(raws)) for raw in raws] == list(BODIES[: len(raws)])
+
+
+def test_what_is_forced_goes_by_its_template_too() -> None:
+    raw = with_footers(COMMON[1])[0]
+    (form,) = {
+        s.normalised for s in boilerplate.edge_segments(raw) if "teaches" in s.normalised and "#" in s.normalised
+    }
+    assert clean(raw) == raw
+    assert clean(raw, Evidence(forced=frozenset({segments.key(form)}))) == BODIES[0]
 
 
 def test_a_form_that_is_filled_in_is_an_article() -> None:
