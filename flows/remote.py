@@ -104,14 +104,18 @@ class RemoteStore(Store):
         fresh = {self.rejects / Path(name).name: name for name in self._missing(list(rejected))}
         staged = {path: f"{STAGING}/{self.lease.token}/{number:06d}" for number, path in enumerate(paths)}
         _each(lambda named: self.fs.put_file(str(named[0]), self._key(named[1])), [*fresh.items(), *staged.items()])
+        self._confirm("nothing new was published")  # before the journal: another's run may have published meanwhile
         return staged
 
     def _carry_out(self, journal: Journal) -> None:
+        self._confirm("the run that holds it now carries out what is left")
+        super()._carry_out(journal)
+
+    def _confirm(self, otherwise: str) -> None:
         try:
             self.lease.confirm()
-            super()._carry_out(journal)
         except LeaseLost as e:
-            raise WarehouseError(f"{self.root}: {e}; the run that holds it now carries out what is left") from e
+            raise WarehouseError(f"{self.root}: {e}; {otherwise}") from e
 
     def _missing(self, files: Sequence[str]) -> list[str]:
         folders = {file.partition("/")[0] for file in files}

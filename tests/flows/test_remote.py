@@ -213,6 +213,7 @@ def test_a_run_that_lost_its_lease_publishes_nothing(bucket: UPath, no_model: No
         with pytest.raises(WarehouseError, match="ran out"):
             store.publish([], store.manifest)
     assert not open_store(bucket / "warehouse").exists()
+    assert not (bucket / "warehouse" / "_journal.json").exists()
 
 
 def test_read_back(bucket: UPath, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch) -> None:
