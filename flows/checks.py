@@ -4,6 +4,8 @@ A query's first comment line says what must hold. What follows from the schema a
 from the schema.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,17 +13,30 @@ from itertools import islice
 from pathlib import Path
 
 import duckdb
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows import duck
-from transforms.schema import DATES, DOCUMENTS, MENTIONS, PARTITION, PUBLIC_TABLES, SCHEMA_VERSION, TABLES, Table
+from transforms.schema import (
+    DATES,
+    DOCUMENT_TABLES,
+    DOCUMENTS,
+    MENTIONS,
+    PARTITION,
+    PUBLIC_TABLES,
+    SCHEMA_VERSION,
+    TABLES,
+    Table,
+)
 
 OVER_CORPUS = "-- over: corpus"
 """The line that marks a query which makes sense over the whole warehouse only."""
+DOCUMENTS_HELD = 500
+"""Documents whose text is compared at a time."""
 VERBATIM = (MENTIONS, DATES)
 """Tables whose rows quote their document."""
 SHOWN = 20
-"""Breaches shown of each check."""
+"""Breaches shown of each check, of a group of parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +80,61 @@ def run(
     breaches = list(_schemas(tables))
     if breaches:
         return breaches
-    con = duck.connect(scratch, threads=threads)
-    for table in TABLES.values():
-        con.execute(f"CREATE VIEW {table.name} AS FROM {duck.scan(table, tables.get(table.name, []))}")
-    for name, (must, sql) in queries().items():
-        if not corpus and OVER_CORPUS in sql:
-            continue
-        breaches += _breaches(con, name, must, sql)
-    con.close()
+    asked = {name: query for name, query in queries().items() if corpus or OVER_CORPUS not in query[1]}
+    by_part = {name: query for name, query in asked.items() if _is_by_part(query[1])}
+    whole = {name: query for name, query in asked.items() if name not in by_part}
+    for some, of in [*((by_part, portion) for portion in _portions(tables)), (whole, tables)]:
+        breaches += _asked(some, of, duck.connect(scratch, threads=threads))
     for table in VERBATIM:
         breaches += islice(_not_verbatim(table, tables), SHOWN)
     return breaches
 
 
+def _is_by_part(sql: str) -> bool:
+    """Whether a query is about documents and looks no further than one at a time, so that parts can be asked apart."""
+    about_documents = re.search(rf"\b(?:{'|'.join(table.name for table in DOCUMENT_TABLES)})\b", sql)
+    return bool(about_documents) and OVER_CORPUS not in sql
+
+
+def _portions(tables: Mapping[str, Sequence[Path]]) -> list[dict[str, list[Path]]]:
+    """The tables about documents some parts at a time, each time with the tables of the whole corpus."""
+    parts: dict[tuple[str, str], dict[Path, str]] = defaultdict(dict)
+    for table in DOCUMENT_TABLES:
+        for path in tables.get(table.name, ()):
+            parts[_part(path)][path] = table.name
+    portions = []
+    for some in duck.portions([tuple(part) for part in parts.values()]) or [[]]:
+        portion = {name: list(paths) for name, paths in tables.items() if TABLES[name] not in DOCUMENT_TABLES}
+        for part in some:
+            for path in part:
+                portion.setdefault(parts[_part(path)][path], []).append(path)
+        portions.append(portion)
+    return portions
+
+
+def _asked(
+    some: Mapping[str, tuple[str, str]], files: Mapping[str, Sequence[Path]], con: duckdb.DuckDBPyConnection
+) -> Iterator[Breach]:
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {table.name} AS FROM {duck.scan(table, files.get(table.name, []))}")
+    for name, (must, sql) in some.items():
+        yield from _breaches(con, name, must, sql)
+    con.close()
+
+
 def _not_verbatim(table: Table, tables: Mapping[str, Sequence[Path]]) -> Iterator[Breach]:
     """Rows whose text is not the document's from start to end. Not in SQL, where a long document times its many rows
-    takes gigabytes: here a part is held at a time."""
+    takes gigabytes: here some documents are held at a time."""
     rows_of = {_part(path): path for path in tables.get(table.name, ())}
     for path in tables.get(DOCUMENTS.name, ()):
         if _part(path) not in rows_of:
             continue
-        held = pq.read_table(path, columns=["doc_id", "text"], partitioning=None)
-        texts = dict(zip(held["doc_id"].to_pylist(), held["text"].to_pylist(), strict=True))
-        file = pq.ParquetFile(rows_of[_part(path)])
-        for batch in file.iter_batches(columns=["doc_id", "start", "end", "text"]):
-            for doc_id, start, end, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                if doc_id in texts and texts[doc_id][start:end] != text:
+        rows = pq.read_table(rows_of[_part(path)], columns=["doc_id", "start", "end", "text"], partitioning=None)
+        for held in pq.ParquetFile(path).iter_batches(DOCUMENTS_HELD, columns=["doc_id", "text"]):
+            texts = dict(zip(*(column.to_pylist() for column in held.columns), strict=True))
+            theirs = rows.filter(pc.is_in(rows["doc_id"], held["doc_id"]))
+            for doc_id, start, end, text in zip(*(column.to_pylist() for column in theirs.columns), strict=True):
+                if texts[doc_id][start:end] != text:
                     must = f"{table.name}: the text of a row is the document's from start to end"
                     yield Breach(f"{table.name}_text", must, f"{doc_id=}, {start=}, {end=}, {text=:.80}")
 

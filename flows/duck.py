@@ -11,6 +11,8 @@ from flows.places import listing_once, remote
 from transforms.schema import Table
 
 MEMORY = "2GB"
+PORTION = 16_000_000
+"""Bytes of files that a query over parts reads at once: what it holds is bounded by them."""
 
 
 def connect(
@@ -43,6 +45,20 @@ def scan(table: Table, files: Sequence[Path]) -> str:
         return f"(SELECT {nulls} WHERE false)"
     listed = ", ".join(quote(str(f)) for f in files)
     return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+def portions(parts: Sequence[tuple[Path, ...]]) -> list[list[tuple[Path, ...]]]:
+    """The parts, each the files of some documents, in groups of PORTION bytes; a larger part is a group of its own."""
+    groups: list[list[tuple[Path, ...]]] = []
+    size = PORTION
+    for part in parts:
+        weight = sum(path.stat().st_size for path in part)
+        if size + weight > PORTION:
+            groups.append([])
+            size = 0
+        groups[-1].append(part)
+        size += weight
+    return groups
 
 
 def sql_type(type_: pa.DataType) -> str:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import pyarrow as pa
+
 from flows import spool
 from flows.ingest import Input
-from transforms.schema import DOCUMENT_TABLES
+from transforms.schema import DOCUMENT_TABLES, INDEX
 
 R = TypeVar("R")
 
 DONE = "done.json"
+SURVEY = pa.schema(
+    [*(INDEX.arrow.field(n) for n in ("doc_id", "source", "segments")), ("texts", pa.list_(pa.string()))]
+)
+"""What the survey of a batch writes: each document's segments."""
 
 
 @dataclass(frozen=True, slots=True)

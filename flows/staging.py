@@ -71,7 +71,8 @@ def _corpus_tables(store: Store, settings: Settings, merged: Merged, footers: pa
         found = new | dict(zip(old, store.paths(old), strict=True))
         return [found[name] for name in names]
 
-    alias_rows, entity_rows = corpus.entities(store.staging / "tmp", files(MENTIONS), files(INDEX), settings)
+    parts = list(zip(files(MENTIONS), files(INDEX), strict=True))
+    alias_rows, entity_rows = corpus.entities(store.staging / "tmp", parts, settings)
     return {FOOTERS: footers, ALIASES: alias_rows, ENTITIES: entity_rows}
 
 

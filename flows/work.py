@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from flows import spool
 from flows.courier import carried
 from flows.ingest import Input, input_bytes, raw_document
-from flows.jobs import DONE, Done, Job
+from flows.jobs import DONE, SURVEY, Done, Job
 from flows.nlp import Recogniser
 from flows.rejects import RejectStore
 from flows.settings import Settings
@@ -28,10 +28,6 @@ from transforms.document import DocumentResult, Prepared, finish, prepare, valid
 from transforms.errors import RejectCode, Rejected
 from transforms.models import EVIDENCE, Evidence, RawDocument, Segment, Span
 from transforms.schema import INDEX, PARTITION
-
-SURVEY = pa.schema(
-    [*(INDEX.arrow.field(n) for n in ("doc_id", "source", "segments")), ("texts", pa.list_(pa.string()))]
-)
 
 
 class Worked(NamedTuple):

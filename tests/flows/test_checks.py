@@ -145,6 +145,7 @@ BREACHES: dict[str, list[tuple[str, Harm]]] = {
         ("keyphrases", first(rank=99)),
     ],
 }  # fmt: skip
+BREACHES["documents_once"] = [("documents", lambda rows: rows.append(dict(rows[0])))]
 for table in PUBLIC_TABLES:
     BREACHES[f"{table.name}_key"] = [(table.name, lambda rows: rows.append(dict(rows[0])))]
 
