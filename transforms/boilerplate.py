@@ -148,6 +148,7 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
+        divided = divided and gap.strip() not in BARS
         return divided or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
     return apart or not _goes_on(text, marks, group, i, head)
 
@@ -156,7 +157,8 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     """Whether a segment on the line of a notice is a part of it, though its rule does not say so."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
-    if words.startswith(_LEANING) or before.count("(") > before.count(")"):
+    open_bracket = before.count("(") > before.count(")")
+    if words.startswith(_LEANING) or open_bracket or _completes(text, marks, group, i, head):
         return True
     if head is None or rule is None:
         return text.pieces[i - 1].text[-1] in ".:!?"
@@ -168,6 +170,18 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if rule.kind in _KINDS[2:] and head.kind in _KINDS[:2] and _stands_within(text, marks, i, head):
         return True
     return _names_its_house(text, i, rule, head, before)
+
+
+def _completes(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
+    """Whether a copyright line stands beside what completes it: `Reprinted by permission of … . Copyright 2001 …`,
+    `© 2017 … . Original source: …`; a credit or copyright line of another house speaks of another text."""
+    rule = marks[i].rule
+    kinds = (head.kind if head else "promo", rule.kind if rule else "promo")
+    if text.gap(i) != " " or "copyright" not in kinds or "promo" in kinds or _states_another(text, group, i):
+        return False
+    before = " ".join(text.pieces[j].text for j in group)
+    holders = {licences.read(words).rights_holder for words in (before, text.pieces[i].text)} - {None}
+    return len(holders) < 2 or ("credit" not in kinds and head is not rule)
 
 
 def _names_its_house(text: Text, i: int, rule: Rule, head: Rule, before: str) -> bool:

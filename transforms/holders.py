@@ -8,11 +8,12 @@ from transforms.rules import rules
 
 _DATA = rules("licences")["holders"]
 _NAME = r"(?P<holder>[\w\"'].{0,110}?)"
-_YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?)"
+_YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?|(?-i:MCM[CLXVI]*|MM[LXVI]*)(?!\w))"
+"""A year or years, in Roman numerals too, as broadcasters write them."""
 _MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.?(?=\s)|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
-_MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{4,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
+_MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{3,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
 _SMALL = f"(?:{_DATA['small']})"
 """Words in small letters that may stand within a name."""
 _NAME_ENDS = (
@@ -29,6 +30,7 @@ _MACROS = {
     "{mark}": _MARK,
     "{work}": rf"(?:{_DATA['work']})",
     "{month}": _MONTH,
+    "{house}": rf"\b(?:{_DATA['house']})\b",
 }
 
 
@@ -47,9 +49,17 @@ _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
 _DESK = re.compile(rf"(?:the )?(?:{_DATA['desk']})\b", re.IGNORECASE)
 _GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
-_FIRM = re.compile(r"[A-Z]{2,6}|.* & .*|\w+(?:fotos?|photos?|press|presse|pix|bild|news|media|wire|images|pictures)")
+_PAPER = re.compile(rf"(?:The )?(?:{_DATA['paper']})")
+"""The whole name of a newspaper, if `the` stands before it: `© 2001 The Monitor`, `published by the Guardian`."""
+_FIRM = re.compile(
+    r"[A-Z]{2,6}|.* & .*|[\w-]+\.(?:com|net|org|de|info)"
+    r"|\w+(?:fotos?|photos?|press|presse|pix|bild|news|media|wire|images|pictures)"
+)
 _COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
+_FORMED = re.compile(rf" (?:{_DATA['company']})\.?$", re.IGNORECASE)
 _SEAT = re.compile(r"(?<=[\w.)]{3})(?:, [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?:, [A-Z][\w.'-]+)?$")
+_OFFICE = re.compile(r"(?:Ministry|Embassy|Department|Government) of ")
+"""What every state has: the state behind it belongs to its name."""
 _WORKED_FOR = re.compile(
     r"(?P<person>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? (?P<how>for|of|at|from|with) (?:the )?(?P<house>[A-Z].{1,60})"
 )
@@ -141,7 +151,7 @@ def _found(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 def _prepared(text: str) -> str:
     """The text without words that only seem to name a holder, and with names that go on behind a small word in one."""
-    text = _TAG.sub(" ", _SILENT.sub("", text))
+    text = _TAG.sub(" ", _SILENT.sub("", text)).strip()
     for pattern in _JOINED:
         text = pattern.sub(lambda match: match[0].replace(" ", _GLUE), text)
     return text
@@ -153,7 +163,8 @@ def _tidy(name: str, text: str) -> str | None:
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None
-    if _NOT_A_HOLDER.fullmatch(name) or _GENERIC.fullmatch(name):
+    is_paper = _PAPER.fullmatch(name) and f"he {name.removeprefix('The ')}" in text
+    if _NOT_A_HOLDER.fullmatch(name) or (_GENERIC.fullmatch(name) and not is_paper):
         return None
     if text != text.lower() and _is_words(name):
         return None
@@ -164,7 +175,7 @@ def _tidy(name: str, text: str) -> str | None:
 def _is_words(name: str) -> bool:
     """Whether what was found in a text with capitals is no name, by its small letters."""
     first = name.split(None, 1)[0]
-    joined = _GLUE in name.partition(" ")[0]
+    joined = _GLUE in name.partition(" ")[0] or _FORMED.search(name)
     small = _STARTS_SMALL.match(name) and first.casefold() not in _SPELLING and not joined
     return bool(small or _BREAKS.search(name) or _ALL_SMALL.fullmatch(name))
 
@@ -173,7 +184,8 @@ def _one_party(name: str, text: str) -> str:
     """A name without its seat, and of a house and a person the house."""
     name = _FORM_ENDS.sub(r"\1", name)
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
-    if (seat := _SEAT.search(name)) and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
+    seat = None if _OFFICE.match(name) else _SEAT.search(name)
+    if seat and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
         name = name[: seat.start()]
     worked = _WORKED_FOR.fullmatch(name)
     if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):

@@ -452,6 +452,29 @@ def test_a_notice_goes_whole_without_repetition(notice: str) -> None:
         assert clean(f"{BODIES[4]}{gap}{notice}") == BODIES[4]
 
 
+def test_a_copyright_line_and_what_completes_it_are_one_notice() -> None:
+    for notice, holder in (
+        (
+            "Reprinted by permission of Lake Quarterly, May 1998. Copyright 1998 by Reeds House, Inc.",
+            "Reeds House, Inc.",
+        ),
+        ("Copyright 2018 Ole Ruud. Reproduced here with the author's consent.", "Ole Ruud"),
+        ("© Reeds Wire (2017) — All Rights Reserved. Original source: Reeds Wire", "Reeds Wire"),
+        ("©1997-2014 REEDS.net | All Rights Reserved", "REEDS.net"),
+    ):
+        removals = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
+        assert [r.notice.rights_holder for r in removals] == [holder], notice
+
+
+def test_copyright_lines_and_credits_of_two_houses_are_two_notices() -> None:
+    for second in (
+        "Copyright 2019 Lake Post. All rights reserved.",
+        "This story was originally published by Lake Post.",
+    ):
+        removals = boilerplate.find_removals(f"{BODIES[4]}\n\nCopyright 2015 Reeds Wire. All rights reserved. {second}")
+        assert [r.notice.rights_holder for r in removals] == ["Reeds Wire", "Lake Post"], second
+
+
 def test_a_line_of_two_notices_at_the_head() -> None:
     notice = "To contact the reporter: Ilse Brandt at ib@example.net. To contact the editor: Ole Ruud at or@example.net"
     assert clean(f"{notice}\n\n{BODIES[4]}") == BODIES[4]
@@ -568,7 +591,23 @@ def test_families_with_repetition(family: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["A.", "A-", "Aa ", "Aa, ", "A/", "(A", "of A ", "and "])
-@pytest.mark.parametrize("opening", ["(edited by ", "Editor: ", "Photo: ", "Ilse Brandt reported from ", "(", "© "])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "(edited by ",
+        "Editor: ",
+        "Photo: ",
+        "Ilse Brandt reported from ",
+        "(",
+        "© ",
+        "– ",
+        "OBR, ",
+        "Published in ",
+        "Reeds is a nonprofit ",
+        "Reeds holds the rights to ",
+        "Reeds content is ",
+    ],
+)
 def test_a_credit_that_never_ends_is_refused_in_linear_time(opening: str, unit: str) -> None:
     def match(text: str) -> None:
         notices.rule_for(text, notices.lowered(text))
@@ -659,7 +698,8 @@ HOSTILE = (
     "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;",
     "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
     "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ",
-    "cc by Brandt ",
+    "cc by Brandt ", "(Lake Post 2006-08-19", "Reeds is part of nonprofit ", "– Lake.com",
+    "Reprinted by permission of A. © B. ",
 )  # fmt: skip
 
 
