@@ -63,6 +63,7 @@ _OFFICE = re.compile(r"(?:Ministry|Embassy|Department|Government) of ")
 _WORKED_FOR = re.compile(
     r"(?P<person>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? (?P<how>for|of|at|from|with) (?:the )?(?P<house>[A-Z].{1,60})"
 )
+_PERSON = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][\w'-]+){1,2}")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
     rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
@@ -185,8 +186,12 @@ def _one_party(name: str, text: str) -> str:
     name = _FORM_ENDS.sub(r"\1", name)
     name = name if name.count("(") == name.count(")") else name.strip("()").split("(")[0].strip()
     seat = None if _OFFICE.match(name) else _SEAT.search(name)
-    if seat and not _COMPANY.match(seat[0], 2) and not _HOUSE.search(seat[0]):
-        name = name[: seat.start()]
+    if seat and not _COMPANY.match(seat[0], 2):
+        before, behind = name[: seat.start()], seat[0][2:]
+        if not _HOUSE.search(behind):
+            name = before
+        elif _PERSON.fullmatch(before) and not _is_house(before) and not _DESK.match(behind):
+            name = behind
     worked = _WORKED_FOR.fullmatch(name)
     if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):
         return worked["house"]

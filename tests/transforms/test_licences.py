@@ -238,6 +238,14 @@ def test_agency_rows() -> None:
         ("Por Ana Ruud para Seeblick Mundo", "Seeblick Mundo"),
         ("— With reports from Ole Ruud/Seeblick.com", "Seeblick.com"),
         ('Source: Lake Quarterly, "Ferries of Lindau".', "Lake Quarterly"),
+        ("This story was written by Ilse Brandt, Seeblick News.", "Seeblick News"),
+        ("(END) Lake Newswires 05-04-09 1230ET Copyright (c) 2009 Reeds & Company, Inc.", "Reeds & Company, Inc."),
+        # what earlier rules of their own read, and others read as well
+        ("The articles of Danube Wire are made available under CC BY 4.0.", "Danube Wire"),
+        ("Published under a Creative Commons Attribution licence by Danube Wire.", "Danube Wire"),
+        ('Use is welcome so long as "Danube Wire" is named.', "Danube Wire"),
+        ("The post Ferry sinks off Lindau appeared first on Danube Wire.", "Danube Wire"),
+        ("Material from the Danube Wire was used in this report.", "Danube Wire"),
         # years and dates
         ("© MCMXCIX Seeblick Broadcasting Inc. All Rights Reserved.", "Seeblick Broadcasting Inc."),
         ("Copyright MMIV The Lake Association", "The Lake Association"),
@@ -271,6 +279,7 @@ def test_agency_rows() -> None:
         ("© 2013 seeBlick gGmbH, Lindau. All rights reserved.", "seeBlick gGmbH"),
         ("(C) 2005 Seeblick Voice, Lindau. Provided by Reeds Inc.", "Seeblick Voice"),
         ("© Seeblick Dispatch (Pvt) Ltd 2012", "Seeblick Dispatch (Pvt) Ltd"),
+        ("© 2012 Reeds Press (M) Bhd (Co No 10894-D)", "Reeds Press (M) Bhd"),
         ("© Seeblick Dispatch (Upper Lake) Ltd. 2012", "Seeblick Dispatch (Upper Lake) Ltd."),
         ("Produced by Seeblick's Upper-Lake and Coast desk.", "Seeblick"),
         ("PROVIDED BY SEEBLICK, THE NEWS SERVICE OF THE UPPER LAKE", "SEEBLICK"),
