@@ -4,7 +4,6 @@ What runs where is the engine's business (flows/etl.py: Prefect); the order is h
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +31,6 @@ Replay = Callable[[Reader, Store], Iterable[Input | Reject]]
 """Gives inputs of an earlier run once more."""
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its documents are done, and how many there are (0: not known yet)."""
-
-
-LAST = 4
-"""Batches at the end that are worked in pieces."""
-PIECES = 4
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -236,34 +230,29 @@ class _Pipeline:
                 return done, footers.table
             refused |= late
 
-    def _jobs(self, batches: Sequence[Batch], evidence: str = "") -> Iterator[Job]:
-        """A job for each batch; PIECES for each of the LAST, so that no worker has to wait long for another."""
+    def _job(self, batch: Batch, evidence: str = "") -> Job:
         staging = self.store.staging.resolve()  # workers may have another working folder
-        for left, batch in zip(range(len(batches), 0, -1), batches, strict=True):
-            pieces = min(PIECES, batch.documents) if left <= LAST else 1
-            for first, last in pairwise(batch.documents * piece // pieces for piece in range(pieces + 1)):
-                yield Job(
-                    batch=str(batch.path.resolve()),
-                    key=batch.key,
-                    out=str(staging / "rows"),
-                    settings=self.settings.model_dump_json(),
-                    work=self.versions.work,
-                    rejects=str(self.store.rejects.resolve()),
-                    survey=str(staging / "survey"),
-                    evidence=evidence,
-                    first=first,
-                    last=last,
-                )
+        return Job(
+            batch=str(batch.path.resolve()),
+            key=batch.key,
+            out=str(staging / "rows"),
+            settings=self.settings.model_dump_json(),
+            work=self.versions.work,
+            rejects=str(self.store.rejects.resolve()),
+            survey=str(staging / "survey"),
+            evidence=evidence,
+            last=batch.documents,
+        )
 
     def _survey(self, batches: Sequence[Batch]) -> list[str]:
-        surveyed = self.engine.run(survey, self._jobs(batches))
-        return sorted(found for found in surveyed if not isinstance(found, Killed))
+        jobs = (self._job(batch) for batch in batches)
+        return sorted(found for found in self.engine.run(survey, jobs) if not isinstance(found, Killed))
 
     def _extract(self, batches: Sequence[Batch], evidence: Path) -> list[Done]:
         total = sum(batch.documents for batch in batches)
         self.progress("extracting", 0, total)
         done: list[Done] = []
-        for result in self.engine.run(extract, self._jobs(batches, str(evidence.resolve()))):
+        for result in self.engine.run(extract, (self._job(b, str(evidence.resolve())) for b in batches)):
             done.append(self._killed(result.job) if isinstance(result, Killed) else result)
             self.progress("extracting", sum(d.documents + len(d.refused) for d in done), total)
         return sorted(done, key=lambda d: d.folder)
