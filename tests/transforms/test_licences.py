@@ -157,6 +157,11 @@ def test_agency_rows() -> None:
     ("text", "expected"),
     [
         ("© 2021 Harbour Courier", "Harbour Courier"),
+        ("© harbour-infocom, hbr:210721-77-829/2", "harbour-infocom"),
+        ("SOURCE: LAKE NETWORK AND NEWS AGENCIES", "LAKE NETWORK"),
+        ("Source: Lake Network and agencies", "Lake Network"),
+        ("Copyright 2014. Follow Lake Network on Twitter.", None),
+        ("We encourage you to republish this article under our creative commons licence", None),
         ("© Harbour Courier, 2001-2020", "Harbour Courier"),
         ("Copyright (c) 2015, 2016 by Harbour Courier, Inc. Reprinted with permission.", "Harbour Courier, Inc."),
         ("Copyright Harbour Media L.P. All rights reserved.", "Harbour Media L.P."),
