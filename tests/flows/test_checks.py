@@ -14,7 +14,7 @@ import pytest
 from flows import checks, doctor
 from flows.warehouse import write_table
 from tests.flows import houses
-from transforms.schema import PUBLIC_TABLES, TABLES
+from transforms.schema import DOCUMENT_TABLES, PARTITION, PUBLIC_TABLES, TABLES
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -158,6 +158,19 @@ def test_a_breach_is_seen(
     harm(rows)
     harmed = written({table: rows}, tmp_path)
     assert check in {breach.check for breach in checks.run({**files, **harmed})}
+
+
+def test_parts_are_asked_apart_and_a_document_in_two_is_seen(
+    sound: Tables, files: dict[str, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks.duck, "PORTION", 1)
+    parts = {}
+    for table in DOCUMENT_TABLES:
+        parts[table.name] = [tmp_path / table.name / f"{PARTITION}={m}" / "part-0000.parquet" for m in ("a", "b")]
+        for path in parts[table.name]:
+            write_table(pa.Table.from_pylist(sound[table.name], schema=table.arrow), path)
+    found = {breach.check for breach in checks.run({**files, **parts})}
+    assert found == {"documents_once", "entities_counts"}
 
 
 def test_every_check_has_a_breach() -> None:
