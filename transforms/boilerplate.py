@@ -91,7 +91,8 @@ def edge_segments(raw: str, start: int = 0) -> list[Segment]:
     """
     text = Text(raw, start)
     found = [identify(text.pieces[i], text.copy) for i in text.counted]
-    return found + [Segment(text.raw_start(i), text.raw_end(i), key(form), form) for i, form in text.templates.items()]
+    filled = [(i, form) for i, forms in text.templates.items() for form in forms]
+    return found + [Segment(text.raw_start(i), text.raw_end(i), key(form), form) for i, form in filled]
 
 
 def find_removals(raw: str, evidence: Evidence = Evidence(), start: int = 0) -> list[Removal]:  # noqa: B008
@@ -154,43 +155,28 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
 
 
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
-    """Whether a segment on the line of a notice is a part of it, though its rule does not say so."""
+    """Whether a segment on the line of a notice is a part of it: unless it promotes where the notice does not, or the
+    other way round, speaks of a picture, or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
-    open_bracket = before.count("(") > before.count(")")
-    if words.startswith(_LEANING) or open_bracket or _completes(text, marks, group, i, head):
+    if words.startswith(_LEANING) or before.count("(") > before.count(")"):
         return True
     if head is None or rule is None:
         return text.pieces[i - 1].text[-1] in ".:!?"
-    if rule.kind == "licence":
-        if head.id in _ORIGINS:
-            return text.gap(i) == " "
-        stated = _RESERVED.search(before) or licences.read(before).spdx_id
-        return head.kind in _KINDS[:2] and text.gap(i) == " " and not stated
-    if rule.kind in _KINDS[2:] and head.kind in _KINDS[:2] and _stands_within(text, marks, i, head):
-        return True
-    return _names_its_house(text, i, rule, head, before)
+    if (head.kind == "promo") != (rule.kind == "promo"):
+        return _stands_within(text, marks, i, head) or _is_of_its_house(words, before, rule)
+    if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
+        return head.kind == rule.kind == "promo"
+    parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]
+    if {head.kind, rule.kind} == {"licence", "credit"}:
+        return len(parties) < 2
+    of_one = len(set(parties)) < 2
+    return of_one or rule.kind == "licence" or (rule.kind == "copyright" and head is not rule)
 
 
-def _completes(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
-    """Whether a copyright line stands beside what completes it: `Reprinted by permission of … . Copyright 2001 …`,
-    `© 2017 … . Original source: …`; a credit or copyright line of another house speaks of another text."""
-    rule = marks[i].rule
-    kinds = (head.kind if head else "promo", rule.kind if rule else "promo")
-    if text.gap(i) != " " or "copyright" not in kinds or "promo" in kinds or _states_another(text, group, i):
-        return False
-    before = " ".join(text.pieces[j].text for j in group)
-    holders = {licences.read(words).rights_holder for words in (before, text.pieces[i].text)} - {None}
-    return len(holders) < 2 or ("credit" not in kinds and head is not rule)
-
-
-def _names_its_house(text: Text, i: int, rule: Rule, head: Rule, before: str) -> bool:
-    """Whether a credit says whose text the licence on its line is of, or a promotion is of the notice's house."""
-    words = text.pieces[i].text
-    holder = licences.read(before).rights_holder if head.kind != "promo" else ""
-    if rule.kind == "credit":
-        unnamed = head.kind == "licence" and text.gap(i) == " " and holder is None
-        return unnamed and licences.read(words).rights_holder is not None
+def _is_of_its_house(words: str, before: str, rule: Rule) -> bool:
+    """Whether a promotion is of the house that the notice before it names."""
+    holder = licences.read(before).rights_holder
     return rule.kind == "promo" and holder is not None and _letters(holder) in _letters(words)
 
 
@@ -278,3 +264,7 @@ def _room(text: Text, first: int, last: int) -> Extent:
 
 def _depth(gap: str) -> tuple[int, bool]:
     return gap.count("\n") + gap.count("\r"), gap[-1:].isspace() or gap[:1].isspace()
+
+
+def _is_photo(words: str) -> bool:
+    return licences.scope(words) == "photo"

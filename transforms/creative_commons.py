@@ -49,6 +49,8 @@ _PORT = re.compile(
 )
 _COMMONS = re.compile(r"creative[ -]?commons|creativecommons|\bcc[- ]by\b|\bcc[- ]licen[cs]e", re.IGNORECASE)
 _BEHIND_COMMONS = re.compile(r"creative[ -]?commons\W{0,3}(?:licen[cs]e\W{0,3})?$", re.IGNORECASE)
+_COMMONS_VERSION = re.compile(r"\W{0,4}[1-4]\.\d (?:international|unported|generic)\b", re.IGNORECASE)
+"""What only Creative Commons calls its versions."""
 _LICENCE_FOLLOWS = re.compile(r"\W{0,4}(?:\d\.\d|licen[cs]e)", re.IGNORECASE)
 
 
@@ -124,7 +126,7 @@ def _names_licence(text: str, match: re.Match[str], elements: frozenset[str]) ->
     before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 40]
     if _BEHIND_COMMONS.search(before) or (len(elements) > 1 and _LICENCE_FOLLOWS.match(after)):
         return True
-    return "BY" in elements and "creative" in (before + after).lower()
+    return "BY" in elements and ("creative" in (before + after).lower() or _COMMONS_VERSION.match(after) is not None)
 
 
 def _with_version(elements: frozenset[str], text: str, end: int) -> Licence:

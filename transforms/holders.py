@@ -64,15 +64,21 @@ _WORKED_FOR = re.compile(
     r"(?P<person>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}),? (?P<how>for|of|at|from|with) (?:the )?(?P<house>[A-Z].{1,60})"
 )
 _PERSON = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][\w'-]+){1,2}")
+_POSSESSIVE = re.compile(r"(.{2,60}?)'s (.{2,60})")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
     rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
 )
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
-_PARTY = re.compile(rf"(?<![\w./@'’-])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?")
+_PARTY = re.compile(
+    rf"(?<![\w./@-])(?<!\w['’])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?"
+)
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")
 """One word that is nothing but a name."""
+_GOES_ON = re.compile(r"[\w,] \Z")
+"""What stands before a word whose capital is not that of a sentence."""
+_TITLED = re.compile(r'"[^"]{1,160}"')
 _STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
 _TRAILING = re.compile(r"(?:'s?|(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&)))+$")
@@ -127,11 +133,12 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
         return None
     found: list[str] = []
     text = _prepared(text)
-    spoken = _VOCABULARY.sub(" | ", text)
+    spoken = _TITLED.sub(" | ", _VOCABULARY.sub(" | ", text))
     for match in _PARTY.finditer(spoken):
         party = "" if _DETERMINED.match(match[0]) else _OPENING.sub("", match[0])
         stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
-        is_name = " " in party or stands_alone or _BRAND.fullmatch(party)
+        in_sentence = match.start() > 0 and _GOES_ON.search(spoken, max(0, match.start() - 2), match.start())
+        is_name = " " in party or stands_alone or _BRAND.fullmatch(party) or (in_sentence and party == match[0])
         if is_name and (name := _tidy(party, text)) and name not in found:
             found.append(name)
     houses = [name for name in found if _HOUSE.search(name)]
@@ -192,6 +199,9 @@ def _one_party(name: str, text: str) -> str:
             name = before
         elif _PERSON.fullmatch(before) and not _is_house(before) and not _DESK.match(behind):
             name = behind
+    owned = _POSSESSIVE.fullmatch(name)
+    if owned and _PERSON.fullmatch(owned[2]) and not _is_house(owned[2]):
+        return owned[1]
     worked = _WORKED_FOR.fullmatch(name)
     if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):
         return worked["house"]

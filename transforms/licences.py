@@ -22,7 +22,7 @@ SPDX_IDS = creative_commons.SPDX_IDS | frozenset(_DATA["spdx"]["others"].split()
 
 _ROWS = [(row, re.compile(row["pattern"], re.IGNORECASE)) for row in _DATA["licence"]]
 _STATED_VERSION = re.compile(
-    r"(?:\bv|version[ /]|licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)"
+    r"(?:\bv\.?|version[ /]|licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)"
     r"(?P<later>.{0,12}\bor (?:any )?later)?",
     re.IGNORECASE,
 )

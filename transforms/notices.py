@@ -134,6 +134,7 @@ _SELF = _compile(_DATA["guard"]["self"])
 _TELLS = _compile(_DATA["guard"]["tells"], 0)
 _PAST = _compile(_DATA["guard"]["past"], 0)
 _NAMES = _compile(_DATA["guard"]["names"], 0)
+_NAMED = re.compile(r"\s\W?[A-Z]")
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
 _NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}\W{{0,4}}$")
@@ -209,9 +210,11 @@ def tells(text: str) -> bool:
     return _TELLS.search(text.lower() if text.isupper() else text) is not None
 
 
-def reports(text: str) -> bool:
-    """Whether a segment tells in the past tense what happened."""
-    return _PAST.search(text.lower() if text.isupper() else text) is not None
+def is_news(text: str, other_numbers: bool) -> bool:
+    """Whether a segment tells what happened or, if it comes again with `other_numbers`, what is so, as of tides and
+    prices: a sentence that names nobody."""
+    cased = text.lower() if text.isupper() else text
+    return _PAST.search(cased) is not None or (other_numbers and tells(text) and _NAMED.search(text) is None)
 
 
 def _has_cue(text: str, lower: Lowered) -> bool:

@@ -34,8 +34,9 @@ _LINK = re.compile(r"\[([^\]\[]{1,160})\]\((https?://[^()\s]{1,240})\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
 _SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_BAR, " -- "), (_ADDRESS, "://"), (_ADDRESS, "www."))
 _LOOK_BACK, _LOOK_AHEAD = 42, 42
-_NARROWEST_LINE, _WIDEST_LINE = 55, 85
+_NARROWEST_LINE, _WIDEST_LINE = 44, 85
 """Text wrapped by hand has lines of about this many characters."""
+_LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f]|\Z)")
 
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
@@ -77,6 +78,7 @@ _BEFORE_DATELINE = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.)"')
 _MARKS = ("©", "(c)")
 _SLOT = re.compile(r"(?:[A-Z][\w'.&-]*+ ?+)++|[\d£$€][\w.,:/]*+")
 _TEMPLATE_WORD = re.compile(r"#|[^\W\d_A-Z]+(?:'[a-z]+)?")
+_OPENS_SENTENCE = re.compile(r"^\W{0,3}[A-Z][a-z]+(?= [a-z])")
 _NAME_JOINERS = frozenset({"and", "of", "for", "the", "de", "von", "van", "in", "at"})
 _NUMBER = re.compile(r"\d+")
 _MIN_WORDS, _MAX_SHORT = 2, 40
@@ -143,7 +145,7 @@ def normal_form(piece: Piece) -> str:
 def template(piece: Piece) -> str | None:
     """The words of a segment with `#` for each name and number, by which a notice is known again that names another
     author each time. Where few words are left, `#` stands for numbers alone; None where there is none of either."""
-    words = _TEMPLATE_WORD.findall(_SLOT.sub(" # ", piece.text))
+    words = _TEMPLATE_WORD.findall(_SLOT.sub(" # ", _OPENS_SENTENCE.sub(_small, piece.text)))
     if len(words) - words.count("#") < _MIN_WORDS:
         form = _NUMBER.sub("#", piece.text.casefold())
         return form if "#" in form and len(form) <= _MAX_SHORT else None
@@ -156,6 +158,10 @@ def template(piece: Piece) -> str | None:
                 continue
         made.append(word)
     return " ".join(made) if "#" in made else None
+
+
+def _small(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 def is_template(normalised: str) -> bool:
@@ -218,8 +224,8 @@ def _line_ends(text: str, line_start: int, at: int) -> bool:
 
 def _wrapped(text: str, line_start: int, at: int) -> bool:
     """Whether two lines are one sentence set by hand to a narrow measure."""
-    following = text.find("\n", at + 1, at + 1 + 2 * _WIDEST_LINE)
-    return _NARROWEST_LINE <= at - line_start <= _WIDEST_LINE and 0 < following - at <= _WIDEST_LINE
+    below = _LINE.match(text, at + 1)
+    return _NARROWEST_LINE <= at - line_start <= _WIDEST_LINE and below is not None
 
 
 def _sentence_ends(text: str, at: int, end: int) -> bool:

@@ -14,11 +14,11 @@ from transforms.notices import (
     Rule,
     is_name,
     is_narrative,
+    is_news,
     is_notice_like,
     is_plain,
     is_voiced,
     points_to_notice,
-    reports,
     rest_rule,
     rule_for,
     tells,
@@ -96,12 +96,16 @@ class Text:
         return {i: key(normal_form(self.pieces[i])) for i in self.counted}
 
     @cached_property
-    def templates(self) -> dict[int, str]:
-        """Index of a segment at the tail that no rule is sure of -> its template, if it has one."""
+    def templates(self) -> dict[int, list[str]]:
+        """Index of a segment at the tail that no rule is sure of -> its template, if it has one, and what it may be the
+        rest of: half of a source ends in a line about the author, each in other words."""
         tail = range(max(0, len(self.pieces) - TAIL), len(self.pieces))
-        unsure = [i for i in tail if (rule := self.rules[i]) is None or rule.place == "beside"]
-        made = {i: template(self.pieces[i]) for i in unsure}
-        return {i: form for i, form in made.items() if form}
+        made: dict[int, list[str]] = {}
+        for i in tail:
+            if self.rules[i] is None:
+                rest = rest_rule(self.pieces[i].text, self.pieces[i].lower)
+                made[i] = [form for form in (template(self.pieces[i]), rest and f"# {rest.id}") if form]
+        return made
 
     def gap(self, i: int) -> str:
         """What stands between segment `i` and the one before it, normalised."""
@@ -194,7 +198,7 @@ class _Walk:
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
-        if evidence.forced and not evidence.forced.isdisjoint({known, key(self._text.templates.get(i, ""))}):
+        if evidence.forced and not evidence.forced.isdisjoint({known, *map(key, self._text.templates.get(i, []))}):
             return Mark(rule, repeated=True)
         repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
         piece = self._text.pieces[i]
@@ -211,7 +215,7 @@ class _Walk:
         """What most documents of the source say at their edge is no part of the article, unless that is a form which is
         filled in: then most of it is met again, or sentences between others."""
         text, count = self._text, len(self._text.pieces)
-        filled = {i for i, form in text.templates.items() if key(form) in evidence.common}
+        filled = {i for i, forms in text.templates.items() if not evidence.common.isdisjoint(map(key, forms))}
         met = filled | {i for i in self._known if text.rules[i] is None and text.keys[i] in evidence.cut}
         tail = next((i for i in range(count, 0, -1) if i - 1 not in met and text.rules[i - 1] is None), 0)
         head = next((i for i in range(count) if i not in met and text.rules[i] is None), count)
@@ -219,10 +223,14 @@ class _Walk:
             return
         for i in met:
             piece = text.pieces[i]
-            told = reports(piece.text) and is_plain(piece.text, piece.lower, i < HEAD)
-            is_common = i in filled or text.keys[i] in evidence.common
-            if is_common and not (told or self._known[i].forbidden) and (i >= HEAD or self._may_repeat(i)):
-                self._known[i] = Mark(text.rules[i], repeated=True)
+            is_common = text.keys[i] in evidence.common
+            told = is_plain(piece.text, piece.lower, i < HEAD) and is_news(piece.text, other_numbers=not is_common)
+            if (
+                (is_common or i in filled)
+                and not (told or self._known[i].forbidden)
+                and (i >= HEAD or self._may_repeat(i))
+            ):
+                self._known[i] = Mark(text.rules[i] or rest_rule(piece.text, piece.lower), repeated=True)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
         """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""
@@ -317,7 +325,7 @@ class _Walk:
     def _rest(self) -> None:
         """The rest of each notice: what goes on with it below, and what leads up to it above."""
         for i in sorted(self._cut):
-            if i and i - 1 not in self._cut and self._at(i - 1).place == "beside":
+            if i and i - 1 not in self._cut and (self._at(i - 1).place == "beside" or self._leads_up(i - 1)):
                 self._cut[i - 1] = self._at(i - 1)
             below = i + 1
             while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
@@ -334,6 +342,12 @@ class _Walk:
         notice = rule is None or rule.kind in ("licence", "copyright")
         short = len(text) <= _MAX_BEHIND_BAR and not is_narrative(text)
         return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
+
+    def _leads_up(self, i: int) -> bool:
+        """Whether a sentence that is met again within the source stands on the line of the notice below it."""
+        text = self._text.pieces[i].text
+        on_line = _BREAKS.isdisjoint(self._text.gap(i + 1))
+        return self._known[i].plain and on_line and not is_news(text, other_numbers=False)
 
     def _is_strong(self, i: int) -> bool:
         mark = self._cut.get(i, Mark())

@@ -334,6 +334,34 @@ def test_what_most_documents_end_in_is_cut_whatever_it_says(footer: str) -> None
     assert [clean(raw, learn(raws)) for raw in raws] == list(BODIES[: len(raws)])
 
 
+def test_a_line_about_the_author_in_half_of_the_source_is_cut_whatever_its_words() -> None:
+    lines = (
+        "Ilse Brandt is a professor of law in Lindau.",
+        "Omar Haddad is the author of two books.",
+        "Jun Sato is a staff writer.",
+        "Ada Moreau is a reporter with the Heron Post and a poet.",
+        "Rosa Ruiz is an editor at large.",
+        "Per Lund is a senior fellow at the Bergen Institute.",
+    )
+    raws = [f"{body}\n\n{line}" for body, line in zip(BODIES, lines, strict=False)]
+    assert [clean(raw, learn(raws)) for raw in raws] == list(BODIES[: len(raws)])
+    assert [clean(raw, learn(raws[:1])) for raw in raws[1:3]] == raws[1:3]
+
+
+def test_a_daily_sentence_about_numbers_is_news() -> None:
+    raws = [f"{body}\n\nHigh tide is at {n}.0{n}pm, and the ferry leaves later." for n, body in enumerate(BODIES[:6])]
+    assert [clean(raw, learn(raws)) for raw in raws] == raws
+
+
+def test_a_sentence_met_again_goes_with_the_notice_on_its_line() -> None:
+    raws = [f"{body}\n\nA free press is a cornerstone of the lake. Sign up for our newsletter." for body in BODIES[:3]]
+    others = [*BODIES[3:], *(article(random.Random(seed)) for seed in range(9))]
+    known = learn([*raws, *others])
+    assert [clean(raw, known) for raw in raws] == list(BODIES[:3])
+    apart = raws[0].replace("lake. ", "lake.\n\n")
+    assert clean(apart, known).endswith("cornerstone of the lake.")
+
+
 def test_what_is_forced_goes_by_its_template_too() -> None:
     raw = with_footers(COMMON[1])[0]
     (form,) = {
@@ -461,6 +489,8 @@ def test_a_copyright_line_and_what_completes_it_are_one_notice() -> None:
         ("Copyright 2018 Ole Ruud. Reproduced here with the author's consent.", "Ole Ruud"),
         ("© Reeds Wire (2017) — All Rights Reserved. Original source: Reeds Wire", "Reeds Wire"),
         ("©1997-2014 REEDS.net | All Rights Reserved", "REEDS.net"),
+        ("Posted by Ole Ruud. License: http://creativecommons.org/licenses/by-nc-sa/2.5/", "Ole Ruud"),
+        ("This story ran on page C18 of the Reeds Globe. © Copyright 1999 Reeds Company.", "Reeds Company"),
     ):
         removals = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
         assert [r.notice.rights_holder for r in removals] == [holder], notice

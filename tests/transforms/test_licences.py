@@ -339,6 +339,14 @@ def test_agency_rows() -> None:
         ("Reprinted with the author's permission.", None),
         ("This work is licensed under CC BY 4.0.", None),
         ("(Reporting by Ilse Brandt; editing by Ole Ruud)", None),
+        ("Except where otherwise noted, LKF text is available under a CC BY 3.0 licence.", "LKF"),
+        ("You may reproduce it under a CC licence, credited ‘Lake Brief’ with a link to the article.", "Lake Brief"),
+        ('This text is based on the Lakepedia article "Mill pond" and is available under CC BY-SA 3.0.', "Lakepedia"),
+        ("All original material on the LKF website may be freely distributed under CC BY 3.0.", "LKF"),
+        ("All Agencia Lago content is licensed under a Creative Commons licence.", "Agencia Lago"),
+        ("With files from DWN's Ilse Brandt", "DWN"),
+        ("ALL CONTENT ON THIS SITE IS LICENSED UNDER CREATIVE COMMONS ATTRIBUTION 4.0 INTERNATIONAL", None),
+        ("Story by Spc. Ilse Brandt, 3rd Lake Division Public Affairs", "3rd Lake Division Public Affairs"),
     ],
 )
 def test_holders(text: str, expected: str | None) -> None:
