@@ -68,7 +68,11 @@ def workers(scratch: Path) -> None:
     folder = scratch / "raw_workers"
     generate.write(folder, 0, MANY)
     alone, both = (prefect_seconds(folder, scratch / f"w{n}", n) for n in (1, 2))
-    row(f"**3 two workers / one, wall, {MANY} documents**", alone / both, f"{alone:.1f} s, {both:.1f} s, load {os.getloadavg()[0]:.1f}")
+    row(
+        f"**3 two workers / one, wall, {MANY} documents**",
+        alone / both,
+        f"{alone:.1f} s, {both:.1f} s, load {os.getloadavg()[0]:.1f}",
+    )
 
 
 def stages(folder: Path) -> None:

@@ -62,7 +62,7 @@ _GRANTS = re.compile(
 )
 _CREDIT = re.compile(
     r"\b(?:by|from|source|photo|pic|image|reporting|editing|published|provided|supplied|courtesy|credit|contributed"
-    r"|came to us|comes to you|newsroom of|writes for|reports for)\b",
+    r"|came to us|comes to you|(?:product|service|project) of|newsroom of|writes for|reports for)\b",
     re.IGNORECASE,
 )
 
@@ -162,7 +162,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if words.startswith(_LEANING) or before.count("(") > before.count(")"):
         return True
     if head is None or rule is None:
-        return text.pieces[i - 1].text[-1] in ".:!?"
+        return True
     if (head.kind == "promo") != (rule.kind == "promo"):
         return _stands_within(text, marks, i, head) or _is_of_its_house(words, before, rule)
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):

@@ -339,7 +339,7 @@ class _Walk:
     def _goes_on_behind_bar(self, i: int) -> bool:
         """Whether a short text behind a bar fills the line of a licence or copyright notice up."""
         rule, text = self._cut[i - 1].rule, self._text.pieces[i].text
-        notice = rule is None or rule.kind in ("licence", "copyright")
+        notice = rule is None or rule.kind != "promo"
         short = len(text) <= _MAX_BEHIND_BAR and not is_narrative(text)
         return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
 
