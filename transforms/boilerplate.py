@@ -37,10 +37,6 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
-_ORIGINS = frozenset(
-    {"first-published", "story-from", "republished", "wrote-this", "about-us", "photo-credit", "photo-of-agency"}
-)
-"""Rules for where a text comes from, whose notice a licence in the next sentence completes."""
 _LEANING = (
     "It ",
     "IT ",
@@ -53,6 +49,9 @@ _LEANING = (
     "Read the original",
     "Shared ",
     "Licensed ",
+    "Under the terms of this ",
+    "Under this licen",
+    "This means ",
 )
 """How a segment begins that leans on the one before: `It is republished under …`, `Shared under …`."""
 _GRANTS = re.compile(
@@ -139,19 +138,34 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     gap = text.gap(i)
     divided = bool(gap.strip())
     apart = divided or "\f" in gap or "\n" in gap
-    if rule is None and not marks[i].repeated:
-        return False
-    if normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]]):
-        return True
+    said_again = normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]])
     if rule is None:
-        return apart and gap.strip() not in BARS
+        return marks[i].repeated and (said_again or (apart and gap.strip() not in BARS))
+    if said_again:
+        return True
     head = next((known for j in group if (known := marks[j].rule)), None)
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
         divided = divided and gap.strip() not in BARS
         return divided or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
-    return apart or not _goes_on(text, marks, group, i, head)
+    if apart:
+        below = head is not None and (head.kind, rule.kind) == ("copyright", "licence") and not divided
+        return not (below and _licenses(text, group, i))
+    return not _goes_on(text, marks, group, i, head)
+
+
+def _licenses(text: Text, group: list[int], i: int) -> bool:
+    """Whether a line says under what licence the holder above it gives the text: `© 2020 Lake Aid`, `This document is
+    licensed under …`."""
+    line = [i]
+    while line[-1] + 1 < len(text.pieces) and text.gap(line[-1] + 1) == " ":
+        line.append(line[-1] + 1)
+    above = _words(text, group)
+    held, given = licences.read(above), licences.read(_words(text, line))
+    is_of_one = held.rights_holder is not None and given.rights_holder in (None, held.rights_holder)
+    free = held.spdx_id is None and _RESERVED.search(above) is None
+    return is_of_one and free and given.spdx_id is not None and given.scope != "photo"
 
 
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:

@@ -34,7 +34,8 @@ _DEED = re.compile(
 )
 _LICENCE = r"(?:public )?(?:licen[cs]es?|lizenz|licencia|licença|licenza|licentie|licencja|licens|лицензия)"
 _VERSION = re.compile(
-    rf"[\s,:;()\-–—\"'«»]{{0,4}}(?:{_LICENCE}[\s,:;()\-–—]{{0,4}})?(?:\(?cc[ -]by[a-z -]{{0,9}}[\s,)]{{1,3}})?"
+    rf"[\s,:;()\-–—\"'«»]{{0,4}}(?:international )?"
+    rf"(?:{_LICENCE}[\s,:;()\-–—]{{0,4}})?(?:\(?cc[ -]by[a-z -]{{0,9}}[\s,)]{{1,3}})?"
     r"(?:v(?:er(?:si[oó]n|sione|são|sie)?)?\.?\s?)?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)",
     re.IGNORECASE,
 )

@@ -44,6 +44,7 @@ _PATTERNS = [_compile(row["pattern"], f"{_DATA['end']}|{_NAME_ENDS}") for row in
 _NOT_A_HOLDER = _compile(f"(?:{_DATA['nobody']})")
 _SILENT = _compile(f"(?:{_DATA['silent']})")
 _JOINED = [_compile(row) for row in _DATA["joined"]]
+_PRAISE = re.compile(rf"^(?:(?:{_DATA['praise']}),? )+(?=[A-Z])")
 _AFTER = re.compile(rf"(?:{_DATA['after']}).*", re.IGNORECASE)
 _BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
@@ -74,6 +75,7 @@ _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
 _PARTY = re.compile(
     rf"(?<![\w./@-])(?<!\w['’])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?"
 )
+_SIGNATURE = re.compile(r"(?!ENDS?$|MORE$)(?:[A-Z]{2,6}-)?[A-Z]{4,12}")
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")
 """One word that is nothing but a name."""
 _GOES_ON = re.compile(r"[\w,] \Z")
@@ -130,7 +132,8 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
     credit (not `of_rights`) only a house will do.
     """
     if text in (text.lower(), text.upper()):
-        return None
+        name = text.strip(" -–—()[]<>*_.")
+        return _SPELLING.get(name.casefold(), name if _SIGNATURE.fullmatch(name) else None)
     found: list[str] = []
     text = _prepared(text)
     spoken = _TITLED.sub(" | ", _VOCABULARY.sub(" | ", text))
@@ -168,6 +171,7 @@ def _prepared(text: str) -> str:
 def _tidy(name: str, text: str) -> str | None:
     name = _BEFORE.sub("", name.translate(_SIGNS).strip(" \"'*_|:,;–—-"))
     name = _AFTER.sub("", name).strip(" \"'*_|:,;–—-[]")
+    name = _PRAISE.sub("", name)
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None

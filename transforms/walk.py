@@ -98,13 +98,14 @@ class Text:
     @cached_property
     def templates(self) -> dict[int, list[str]]:
         """Index of a segment at the tail that no rule is sure of -> its template, if it has one, and what it may be the
-        rest of: half of a source ends in a line about the author, each in other words."""
+        rest of: half of a source ends in a line about the author, each in other words, or in the name of a paper."""
         tail = range(max(0, len(self.pieces) - TAIL), len(self.pieces))
         made: dict[int, list[str]] = {}
         for i in tail:
             if self.rules[i] is None:
                 rest = rest_rule(self.pieces[i].text, self.pieces[i].lower)
-                made[i] = [form for form in (template(self.pieces[i]), rest and f"# {rest.id}") if form]
+                named = i == tail[-1] and is_name(self.pieces[i].text)
+                made[i] = [f for f in (template(self.pieces[i]), rest and f"# {rest.id}", named and "# name") if f]
         return made
 
     def gap(self, i: int) -> str:
@@ -233,11 +234,10 @@ class _Walk:
                 self._known[i] = Mark(text.rules[i] or rest_rule(piece.text, piece.lower), repeated=True)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
-        """Whether head or tail is repeated as far as it is counted, mostly without a rule: the text itself was met."""
+        """Whether head or tail is repeated as far as it is counted, and no rule takes any of it: the text was met."""
         count = len(self._text.pieces)
         for end in (range(min(HEAD, count)), range(max(0, count - TAIL), count)):
-            unnamed = sum(self._text.rules[i] is None for i in end)
-            if unnamed > len(end) // 2 and all(self._text.keys[i] in evidence.cut for i in end):
+            if all(self._text.rules[i] is None and self._text.keys[i] in evidence.cut for i in end):
                 return True
         return False
 

@@ -505,6 +505,26 @@ def test_copyright_lines_and_credits_of_two_houses_are_two_notices() -> None:
         assert [r.notice.rights_holder for r in removals] == ["Reeds Wire", "Lake Post"], second
 
 
+def test_a_licence_below_the_copyright_line_of_its_holder_is_one_notice_with_it() -> None:
+    notice = "© Lake Aid 2020\nExcept where otherwise noted, this document is licensed under a CC BY-NC-ND 4.0 licence."
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
+    assert (removal.notice.rights_holder, removal.notice.spdx_id) == ("Lake Aid", "CC-BY-NC-ND-4.0")
+    reserved = notice.replace("2020", "2020. All rights reserved.")
+    assert len(boilerplate.find_removals(f"{BODIES[4]}\n\n{reserved}")) == 2
+
+
+def test_a_long_appeal_met_again_is_cut_and_a_text_met_again_is_not() -> None:
+    appeal = (
+        "We hope you liked this article. The Heron Post wants its pages open to all. Only readers make it possible. "
+        "If you enjoy reading the Heron Post, please support our work by donating today. Thank you!"
+    )
+    raws = [f"{body}\n\n{appeal}" for body in BODIES[:3]]
+    known = learn([*raws, *(article(random.Random(seed)) for seed in range(9))])
+    assert [clean(raw, known) for raw in raws] == list(BODIES[:3])
+    copies = [BODIES[0]] * 3
+    assert clean(BODIES[0], learn([*copies, *(article(random.Random(seed)) for seed in range(9))])) == BODIES[0]
+
+
 def test_a_line_of_two_notices_at_the_head() -> None:
     notice = "To contact the reporter: Ilse Brandt at ib@example.net. To contact the editor: Ole Ruud at or@example.net"
     assert clean(f"{notice}\n\n{BODIES[4]}") == BODIES[4]
