@@ -132,8 +132,8 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
     credit (not `of_rights`) only a house will do.
     """
     if text in (text.lower(), text.upper()):
-        name = text.strip(" -–—()[]<>*_.")
-        return _SPELLING.get(name.casefold(), name if _SIGNATURE.fullmatch(name) else None)
+        signature = text.strip(" -–—()[]<>*_.")
+        return _SPELLING.get(signature.casefold(), signature if _SIGNATURE.fullmatch(signature) else None)
     found: list[str] = []
     text = _prepared(text)
     spoken = _TITLED.sub(" | ", _VOCABULARY.sub(" | ", text))
