@@ -225,10 +225,12 @@ def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Exten
 
 
 def _words(text: Text, group: list[int]) -> str:
-    """The words of a notice on one line, with the bars between them."""
+    """The words of a notice on one line, with the bars between them, and one for the end of a line without a stop."""
     found = text.pieces[group[0]].text
     for i in group[1:]:
-        words, bar = text.pieces[i].text, text.gap(i).strip()
+        words, bar = text.pieces[i].text, text.gap(i).strip("\f\n ")
+        if not bar and text.gap(i).strip(" ") and found[-1] not in ".:!?":
+            bar = BARS[0]
         is_one_word = not text.gap(i) and words[:1].islower() and found != found.lower()
         found += words if is_one_word else f" {bar} {words}" if bar in BARS else f" {words}"
     return found
