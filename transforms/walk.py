@@ -214,7 +214,8 @@ class _Walk:
 
     def _heed_common(self, evidence: Evidence) -> None:
         """What most documents of the source say at their edge is no part of the article, unless that is a form which is
-        filled in: then most of it is met again, or sentences between others."""
+        filled in: then most of it is met again, or sentences between others. In a bulletin, which has a sentence with
+        other numbers each day, only what points to a notice is one."""
         text, count = self._text, len(self._text.pieces)
         filled = {i for i, forms in text.templates.items() if not evidence.common.isdisjoint(map(key, forms))}
         met = filled | {i for i in self._known if text.rules[i] is None and text.keys[i] in evidence.cut}
@@ -222,15 +223,13 @@ class _Walk:
         head = next((i for i in range(count) if i not in met and text.rules[i] is None), count)
         if len(met) > _MAX_FORM * len(self._known) or any(head <= i < tail for i in met):
             return
-        for i in met:
+        common = {i for i in met if text.keys[i] in evidence.common}
+        plain = {i for i in met if is_plain(text.pieces[i].text, text.pieces[i].lower, i < HEAD)}
+        news = {i for i in plain if is_news(text.pieces[i].text, other_numbers=i not in common)}
+        is_bulletin = not news.isdisjoint(filled - common)
+        for i in (common | filled) - (plain if is_bulletin else news):
             piece = text.pieces[i]
-            is_common = text.keys[i] in evidence.common
-            told = is_plain(piece.text, piece.lower, i < HEAD) and is_news(piece.text, other_numbers=not is_common)
-            if (
-                (is_common or i in filled)
-                and not (told or self._known[i].forbidden)
-                and (i >= HEAD or self._may_repeat(i))
-            ):
+            if not self._known[i].forbidden and (i >= HEAD or self._may_repeat(i)):
                 self._known[i] = Mark(text.rules[i] or rest_rule(piece.text, piece.lower), repeated=True)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
