@@ -21,7 +21,7 @@ MIN_SHARE = 0.05
 sentences of real articles fall in a large source)."""
 
 MIN_COMMON = 5
-COMMON_SHARE = 0.5
+COMMON_SHARE = 0.3
 """A segment is common to a source from so many documents and such a share of it: sentences of weather and markets come
 again in some, a footer in most."""
 

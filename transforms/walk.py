@@ -98,7 +98,7 @@ class Text:
     @cached_property
     def templates(self) -> dict[int, list[str]]:
         """Index of a segment at the tail that no rule is sure of -> its template, if it has one, and what it may be the
-        rest of: half of a source ends in a line about the author, each in other words, or in the name of a paper."""
+        rest of: much of a source ends in a line about the author, each in other words, or in the name of a paper."""
         tail = range(max(0, len(self.pieces) - TAIL), len(self.pieces))
         made: dict[int, list[str]] = {}
         for i in tail:
