@@ -56,7 +56,7 @@ class Evidence:
     forbidden: frozenset[int] = frozenset()
     """Never to be cut in this source, whatever a rule says."""
     common: frozenset[int] = frozenset()
-    """Those of `cut` that most documents of the source have: no article is made of them, whatever they say."""
+    """Those of `cut` that many documents of the source have: no article is made of them, whatever they say."""
     forced: frozenset[int] = frozenset()
     """To be cut wherever they stand at an edge, as the settings say."""
 

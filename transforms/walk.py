@@ -213,7 +213,7 @@ class _Walk:
         return Mark(rule, repeated, plain=plain)
 
     def _heed_common(self, evidence: Evidence) -> None:
-        """What most documents of the source say at their edge is no part of the article, unless that is a form which is
+        """What many documents of the source say at their edge is no part of the article, unless that is a form which is
         filled in: then most of it is met again, or sentences between others. In a bulletin, which has a sentence with
         other numbers each day, only what points to a notice is one."""
         text, count = self._text, len(self._text.pieces)
