@@ -139,12 +139,13 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
     spoken = _TITLED.sub(" | ", _VOCABULARY.sub(" | ", text))
     for match in _PARTY.finditer(spoken):
         party = "" if _DETERMINED.match(match[0]) else _OPENING.sub("", match[0])
-        stands_alone = match.start() == 0 and _STOPS.match(spoken, match.end())
+        stands_alone = not spoken[: match.start()].strip(" -–—([*_") and _STOPS.match(spoken, match.end())
         in_sentence = match.start() > 0 and _GOES_ON.search(spoken, max(0, match.start() - 2), match.start())
         is_name = " " in party or stands_alone or _BRAND.fullmatch(party) or (in_sentence and party == match[0])
         if is_name and (name := _tidy(party, text)) and name not in found:
             found.append(name)
-    houses = [name for name in found if _HOUSE.search(name)]
+    said_again = [name for name in found if text.count(name) > 1]
+    houses = said_again if len(said_again) == 1 else [name for name in found if _HOUSE.search(name)]
     houses = [name for name in houses if not _DESK.match(name)] or houses
     houses = [name for name in houses if not any(name != other and name in other for other in houses)]
     return houses[0] if len(houses) == 1 else found[0] if of_rights and len(found) == 1 else None
