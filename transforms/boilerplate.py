@@ -22,8 +22,8 @@ sentences of real articles fall in a large source)."""
 
 MIN_COMMON = 5
 COMMON_SHARE = 0.3
-"""A segment is common to a source from so many documents and such a share of it: a house has a few footers, each in some
-of its documents (on 8 sets of our own of 60 houses each, no article is damaged down to 0.2)."""
+"""A segment is common to a source from so many documents and such a share of it: a house has a few footers, each in
+some of its documents (on eight sets of our own of some 60 houses each, no article is damaged down to 0.2)."""
 
 REPEATED = "repeated"
 """The rule of a removal that no rule asked for."""
@@ -189,9 +189,10 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
 
 
 def _is_of_its_house(words: str, before: str, rule: Rule) -> bool:
-    """Whether a promotion is of the house that the notice before it names."""
-    holder = licences.read(before).rights_holder
-    return rule.kind == "promo" and holder is not None and _letters(holder) in _letters(words)
+    """Whether a promotion is of the house that the notice beside it names."""
+    notice, promotion = (before, words) if rule.kind == "promo" else (words, before)
+    holder = licences.read(notice).rights_holder
+    return holder is not None and (" their " in promotion or _letters(holder) in _letters(promotion))
 
 
 def _letters(words: str) -> str:

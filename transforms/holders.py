@@ -81,7 +81,7 @@ _BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")
 _GOES_ON = re.compile(r"[\w,] \Z")
 """What stands before a word whose capital is not that of a sentence."""
 _TITLED = re.compile(r'"[^"]{1,160}"')
-_STOPS = re.compile(r"\W*$|[.,:;|/]| [–—|/-]")
+_STOPS = re.compile(r"\W*$| ?©|[.,:;|/]| [–—|/-]")
 _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
 _TRAILING = re.compile(r"(?:'s?|(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&)))+$")
 _ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")

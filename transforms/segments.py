@@ -247,7 +247,7 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
 def _glued(text: str, at: int, end: int) -> bool:
     """Whether two sentences meet here without a blank; a web address, an acronym or a number is no such place."""
     following = text[end]
-    if not (following.isalpha() or following in "©([" or text.startswith("--", end)):
+    if not (following.isalpha() or following in "©™([" or text.startswith("--", end)):
         return False
     word = _word_before(text, at)
     if text.startswith(_WEB, end):
@@ -257,7 +257,7 @@ def _glued(text: str, at: int, end: int) -> bool:
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
     asked = text[at] in "!?" and following.isupper()
-    if asked or following in "©([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
+    if asked or following in "©™([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
         return True
     return _words_meet(word, re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0])
 

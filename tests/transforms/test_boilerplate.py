@@ -492,6 +492,7 @@ def test_a_copyright_line_and_what_completes_it_are_one_notice() -> None:
         ("© Reeds Wire (2017) — All Rights Reserved. Original source: Reeds Wire", "Reeds Wire"),
         ("©1997-2014 REEDS.net | All Rights Reserved", "REEDS.net"),
         ("Posted by Ole Ruud. License: http://creativecommons.org/licenses/by-nc-sa/2.5/", "Ole Ruud"),
+        ("This story was originally published by Ole's Post. Sign up for their letters at op.example.", "Ole's Post"),
         ("This story ran on page C18 of the Reeds Globe. © Copyright 1999 Reeds Company.", "Reeds Company"),
     ):
         removals = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")

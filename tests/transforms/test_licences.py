@@ -365,6 +365,12 @@ def test_agency_rows() -> None:
             "— Pool report by the Association of Foreign Correspondents in Bergen",
             "Association of Foreign Correspondents in Bergen",
         ),
+        ("The content of this website is © Privacy Aid and is licensed under CC BY-NC-ND 4.0.", "Privacy Aid"),
+        ("The Centre for Research on Lakes grants permission to reprint.", "The Centre for Research on Lakes"),
+        ("Materials provided by Prince's College Lindau. Note: Content may be edited.", "Prince's College Lindau"),
+        ("Heron © 2022. All rights reserved.", "Heron"),
+        ("– Bernama", "Bernama"),
+        ("Lizenz: Die von uns verfassten Inhalte stehen unter der Lizenz Creative Commons BY-NC-SA 4.0.", None),
     ],
 )
 def test_holders(text: str, expected: str | None) -> None:
