@@ -142,7 +142,7 @@ def only_party(text: str, of_rights: bool = True) -> str | None:
         stands_alone = not spoken[: match.start()].strip(" -–—([*_") and _STOPS.match(spoken, match.end())
         in_sentence = match.start() > 0 and _GOES_ON.search(spoken, max(0, match.start() - 2), match.start())
         is_name = " " in party or stands_alone or _BRAND.fullmatch(party) or (in_sentence and party == match[0])
-        if is_name and (name := _tidy(party, text)) and name not in found:
+        if is_name and (name := _tidy(party, text)) and name not in found and f" ({name})" not in text:
             found.append(name)
     said_again = [name for name in found if text.count(name) > 1]
     houses = said_again if len(said_again) == 1 else [name for name in found if _HOUSE.search(name)]
