@@ -210,11 +210,16 @@ def tells(text: str) -> bool:
     return _TELLS.search(text.lower() if text.isupper() else text) is not None
 
 
-def is_news(text: str, other_numbers: bool) -> bool:
-    """Whether a segment tells what happened or, if it comes again with `other_numbers`, what is so, as of tides and
-    prices: a sentence that names nobody."""
-    cased = text.lower() if text.isupper() else text
-    return _PAST.search(cased) is not None or (other_numbers and tells(text) and _NAMED.search(text) is None)
+def reports(text: str) -> bool:
+    """Whether a segment tells in the past tense what happened."""
+    return _PAST.search(text.lower() if text.isupper() else text) is not None
+
+
+def is_news(text: str, lower: Lowered, other_numbers: bool) -> bool:
+    """Whether a segment tells what happened or, in a sentence that names nobody, what is so: `Inquiries are going on`,
+    or what comes again with `other_numbers`, as of tides and prices."""
+    nameless = tells(text) and _NAMED.search(text) is None
+    return reports(text) or (nameless and (other_numbers or not is_notice_like(lower)))
 
 
 def _has_cue(text: str, lower: Lowered) -> bool:

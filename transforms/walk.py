@@ -19,6 +19,7 @@ from transforms.notices import (
     is_plain,
     is_voiced,
     points_to_notice,
+    reports,
     rest_rule,
     rule_for,
     tells,
@@ -225,7 +226,7 @@ class _Walk:
             return
         common = {i for i in met if text.keys[i] in evidence.common}
         plain = {i for i in met if is_plain(text.pieces[i].text, text.pieces[i].lower, i < HEAD)}
-        news = {i for i in plain if is_news(text.pieces[i].text, other_numbers=i not in common)}
+        news = {i for i in plain if is_news(text.pieces[i].text, text.pieces[i].lower, other_numbers=i not in common)}
         is_bulletin = not news.isdisjoint(filled - common)
         for i in (common | filled) - (plain if is_bulletin else news):
             piece = text.pieces[i]
@@ -344,9 +345,8 @@ class _Walk:
 
     def _leads_up(self, i: int) -> bool:
         """Whether a sentence that is met again within the source stands on the line of the notice below it."""
-        text = self._text.pieces[i].text
         on_line = _BREAKS.isdisjoint(self._text.gap(i + 1))
-        return self._known[i].plain and on_line and not is_news(text, other_numbers=False)
+        return self._known[i].plain and on_line and not reports(self._text.pieces[i].text)
 
     def _is_strong(self, i: int) -> bool:
         mark = self._cut.get(i, Mark())

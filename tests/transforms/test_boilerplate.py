@@ -351,6 +351,8 @@ def test_a_line_about_the_author_in_much_of_the_source_is_cut_whatever_its_words
 def test_a_daily_sentence_about_numbers_is_news() -> None:
     raws = [f"{body}\n\nHigh tide is at {n}.0{n}pm, and the ferry leaves later." for n, body in enumerate(BODIES[:6])]
     assert [clean(raw, learn(raws)) for raw in raws] == raws
+    going_on = [f"{body} Investigations are continuing." for body in BODIES[:6]]
+    assert [clean(raw, learn(going_on)) for raw in going_on] == going_on
     asked = [f"{raw}\n\nMasters of small vessels are asked to stay in touch with the harbour." for raw in raws]
     assert [clean(raw, learn(asked)) for raw in asked] == asked
 
