@@ -84,7 +84,7 @@ def is_common(documents: int, source_documents: int) -> bool:
 
 def edge_segments(raw: str, start: int = 0) -> list[Segment]:
     """The segments of a raw text to be counted within its source: the first 3, the last 6, and any that a rule takes.
-    Those of the tail that no rule takes come again by their template.
+    Those of the tail that no rule takes come again by their template, and by the weak rule that they would fit.
 
     What `find_removals` makes of a text depends on the evidence for these keys and no other.
     """
