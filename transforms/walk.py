@@ -88,8 +88,10 @@ class Text:
     @cached_property
     def counted(self) -> list[int]:
         """The indices of the segments whose repetition counts."""
-        last = len(self.pieces) - TAIL
-        return [i for i, rule in enumerate(self.rules) if i < HEAD or i >= last or rule]
+        count, pieces = len(self.pieces), self.pieces
+        like = {i for i, rule in enumerate(self.rules) if rule or is_notice_like(pieces[i].lower)}
+        near = {j for i, rule in enumerate(self.rules) if rule for j in range(max(0, i - TAIL), min(count, i + TAIL + 1))}
+        return sorted(like | near | set(range(min(HEAD, count))) | set(range(max(0, count - TAIL), count)))
 
     @cached_property
     def keys(self) -> dict[int, int]:
@@ -177,6 +179,7 @@ class _Walk:
         if evidence.cut and self._text_met_again(evidence):
             evidence = Evidence(forbidden=evidence.forbidden, forced=evidence.forced)
         self._known = {i: self._mark(i, evidence) for i in text.counted}
+        self._common = evidence.common
         if evidence.common:
             self._heed_common(evidence)
         self._cut: dict[int, Mark] = {}
@@ -300,12 +303,29 @@ class _Walk:
         """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
         cut_texts = {normal_form(self._text.pieces[i]) for i in self._cut}
         for i, mark in self._known.items():
-            if i in self._cut or mark.rule is None or mark.place != "edge":
+            if i in self._cut or mark.place != "edge":
                 continue
             piece = self._text.pieces[i]
+            if self._text.rules[i] is None and is_plain(piece.text, piece.lower, head=False):
+                continue
             touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
             if self._text.alone(i) or mark.repeated or touches or normal_form(piece) in cut_texts:
                 self._cut[i] = mark
+        again = [i for i, mark in self._known.items() if mark.repeated]
+        for i in again:
+            if i - 1 in self._cut and (self._is_common(i) or not self._is_news(i)):
+                self._cut.setdefault(i, self._known[i])
+        for i in reversed(again):
+            on_line = i + 1 in self._cut and _BREAKS.isdisjoint(self._text.gap(i + 1))
+            if i + 1 in self._cut and (self._is_common(i) or (on_line and not self._is_news(i)) or not self._known[i].plain):
+                self._cut.setdefault(i, self._known[i])
+
+    def _is_common(self, i: int) -> bool:
+        return self._text.keys.get(i) in self._common
+
+    def _is_news(self, i: int) -> bool:
+        piece = self._text.pieces[i]
+        return self._known[i].plain and is_news(piece.text, piece.lower, other_numbers=False)
 
     def _paragraphs(self) -> None:
         """What else stands in the paragraph of a sure notice, if nothing there is such as articles are made of."""
