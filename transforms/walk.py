@@ -237,11 +237,14 @@ class _Walk:
                 self._known[i] = Mark(text.rules[i] or rest_rule(piece.text, piece.lower), repeated=True)
 
     def _text_met_again(self, evidence: Evidence) -> bool:
-        """Whether head or tail is repeated as far as it is counted, and no rule takes any of it: the text was met."""
-        count = len(self._text.pieces)
+        """Whether head or tail is repeated as far as it is counted, no rule takes any of it, and most of it is such as
+        articles are made of: the text was met."""
+        count, pieces = len(self._text.pieces), self._text.pieces
         for end in (range(min(HEAD, count)), range(max(0, count - TAIL), count)):
             if all(self._text.rules[i] is None and self._text.keys[i] in evidence.cut for i in end):
-                return True
+                plain = sum(is_plain(pieces[i].text, pieces[i].lower, i < HEAD) for i in end)
+                if 2 * plain > len(end):
+                    return True
         return False
 
     def _may_repeat(self, i: int) -> bool:
