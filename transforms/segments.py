@@ -85,6 +85,10 @@ _MIN_WORDS, _MAX_SHORT = 2, 40
 """Words of a template besides its slots; characters of a segment with fewer."""
 _DIGIT, _KEPT = re.compile(r"\d"), re.compile(r"[\w©&@/.:'-]+")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
+_RELEASE = re.compile(r"v?\d[\d.]*")
+_SITE = re.compile(r"\.(?:com|org|net|edu|gov|int|info|uk|eu|de|fr|au|nz|ca|in|ng|za)\Z", re.IGNORECASE)
+_SENTENCE_BEGINS = re.compile(r"[A-Z][a-z]+(?:'s)? [\w(]|A [a-z]|[A-Z]{3,}[, ]")
+_SHORT_WORDS = frozenset({"it", "us", "me", "him", "up", "on", "so", "do", "go", "in", "to", "by", "of"})
 _WEB = ("http://", "https://", "www.")
 _DEED = re.compile(r"creativecommons\.org/[a-z]{1,14}/[a-z+-]{1,10}/[\d.]{1,4}(?:/(?:[a-z-]{2,8}/)?)?", re.IGNORECASE)
 
@@ -240,20 +244,24 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
     if word in _ABBREVIATIONS or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False
     if text[end].islower():
-        return len(word) > 2 and word.isalnum()
+        return len(word) > 2 and word.replace("-", "").isalnum()
     return not (len(word) == 1 and word.isalpha()) and not _ACRONYM.fullmatch(word)
 
 
 def _glued(text: str, at: int, end: int) -> bool:
     """Whether two sentences meet here without a blank; a web address, an acronym or a number is no such place."""
-    following = text[end]
+    following, word = text[end], _word_before(text, at)
+    if following in "–—" or text.startswith("- ", end):
+        return (len(word) > 2 and word.isalpha() and word.lower() not in _ABBREVIATIONS) or text[end - 1] in "\"')]"
     if not (following.isalpha() or following in "©™([" or text.startswith("--", end)):
         return False
-    word = _word_before(text, at)
     if text.startswith(_WEB, end):
         return len(word) > 2 and word.isalnum()
-    if word.replace(".", "").isdigit():
-        return following in "©([" or (following.isupper() and ("." in word or text[end + 1 : end + 2].islower()))
+    if _RELEASE.fullmatch(word):
+        ends = "." in word or text[end + 1 : end + 2].islower() or (len(word) == 4 and text[end + 1 : end + 2].isalpha())
+        return following in "©([" or (following.isupper() and ends)
+    if _SITE.search(word) or "@" in word:
+        return _SENTENCE_BEGINS.match(text, end) is not None
     if any(mark in word for mark in "/@.") or "www" in word.lower():
         return False
     asked = text[at] in "!?" and following.isupper()
@@ -269,7 +277,7 @@ def _words_meet(before: str, after: str) -> bool:
         return False
     if bare[:1].islower() or before.isupper():
         return len(before) > 3 and len(bare) > 1 and before.isalpha() and bare.isalpha() and len(after) < _LOOK_AHEAD
-    return len(before) > 2 and (len(bare) > 1 or bare in "A")
+    return (len(before) > 2 or before in _SHORT_WORDS) and (len(bare) > 1 or bare in "AO")
 
 
 def _word_before(text: str, at: int) -> str:
