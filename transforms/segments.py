@@ -182,7 +182,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     inner = text[start:end]
     stripped = inner.lstrip(_SEPARATORS)
     start += len(inner) - len(stripped)
-    end = start + len(stripped.rstrip(" \t\n\f|-–—•·>~=#"))
+    end = start + len(stripped.rstrip(_SEPARATORS))
     worded = text[start : start + 1].isalnum() or any(map(str.isalnum, text[start:end]))
     return (start, end) if worded else (start, start)
 
