@@ -65,6 +65,10 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 
+_CLOSING_TAGS = re.compile(r"(?:</\w{1,10}>)+")
+_OPENING_TAGS = re.compile(r"(?:<[a-zA-Z]\w{0,9}(?: [^<>]{0,200})?>)+\Z")
+"""Tags of the article above and below a notice."""
+
 Extent = tuple[int, int, str]
 """Start and end in the raw text, and what stands there instead."""
 
@@ -270,6 +274,10 @@ def _room(text: Text, first: int, last: int) -> Extent:
     """The span of a run with the blanks and separators beside it; of two gaps within the text the deeper stays."""
     before = text.raw_end(first - 1) if first else text.start
     after = text.raw_start(last + 1) if last + 1 < len(text.pieces) else len(text.raw)
+    if first and (closing := _CLOSING_TAGS.match(text.raw, before)):
+        before = min(closing.end(), text.raw_start(first))
+    if opening := _OPENING_TAGS.search(text.raw, text.raw_end(last), after):
+        after = opening.start()
     if first == 0 or last + 1 == len(text.pieces):
         return before, after, ""
     above, below = text.raw[before : text.raw_start(first)], text.raw[text.raw_end(last) : after]

@@ -30,11 +30,15 @@ _PLAIN = tuple(
 _CONTINUED = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = f"[ÂÃÄÅÐÑ]{_CONTINUED}|[âà]{_CONTINUED}{{2}}|ð{_CONTINUED}{{3}}"
 _BLANK = r"(?:\s|Â(?=\s)|&(?:amp;)?(?:nbsp|#160);)"
+_INLINE = "a|abbr|b|cite|em|font|i|q|s|small|span|strong|sub|sup|u"
+_BLOCK = "blockquote|br|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|hr|li|ol|p|section|table|td|tr|ul"
+_TAG = rf"</?(?:{_INLINE}|(?P<block>{_BLOCK}))(?:\s(?:[^<>:]|:(?!//)){{0,200}})?/?>"
+"""A tag of HTML without an address, which may be that of a licence."""
 # The look-ahead passes over printable ASCII at one test a character.
 _PIECE = re.compile(
-    rf"(?=[^ -~]|&|\ [\s&Â])(?:(?P<blank>{_BLANK}+)"
+    rf"(?=[^ -~]|[&<]|\ [\s&Â])(?:(?P<blank>{_BLANK}+)"
     r"|(?P<entity>&(?:amp;)?(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});)"
-    rf"|(?P<mojibake>{_MOJIBAKE})"
+    rf"|(?P<mojibake>{_MOJIBAKE})|(?P<tag>(?i:{_TAG}))"
     "|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]+))"
 )
 
@@ -88,6 +92,8 @@ def _replacement(match: re.Match[str]) -> str:
         return html.unescape(html.unescape(piece))
     if match.lastgroup == "mojibake":
         return _demojibake(piece)
+    if match.lastgroup == "tag":
+        return "\n" if match["block"] else ""
     return ""
 
 

@@ -291,7 +291,8 @@ class _Walk:
         """Whether an unknown segment may belong to the notices around it."""
         text, lower = self._text.pieces[i].text, self._text.pieces[i].lower
         like = len(text) <= _MAX_STRAY and (is_name(text) or is_notice_like(lower)) and not is_narrative(text)
-        return like and not self._text.begins_article(i)
+        tells = reports(text) and is_plain(text, lower, head=False)
+        return like and not tells and not self._text.begins_article(i)
 
     def _walk_down(self) -> None:
         for i in range(min(len(self._text.pieces), _MAX_RUN)):
