@@ -16,9 +16,10 @@ _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{3,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
 _SMALL = f"(?:{_DATA['small']})"
 """Words in small letters that may stand within a name."""
+_SITE = r"[\w-]+\.(?:com|net|org|info|de)\b"
 _NAME_ENDS = (
     rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_DATA['part']})\b)"
-    rf"(?-i:(?<! news)(?<! press),? (?:{_SMALL} )*(?!{_SMALL}\b)[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+    rf"(?-i:(?<! news)(?<! press),? (?:{_SMALL} )*(?!{_SMALL}\b|[a-z]+[A-Z]|{_SITE})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
@@ -66,6 +67,7 @@ _WORKED_FOR = re.compile(
 )
 _PERSON = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][\w'-]+){1,2}")
 _POSSESSIVE = re.compile(r"(.{2,60}?)'s (.{2,60})")
+_PROGRAMME = re.compile(rf"\b(?:{_DATA['programme']})\Z")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
     rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
@@ -176,7 +178,7 @@ def _tidy(name: str, text: str) -> str | None:
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None
-    is_paper = _PAPER.fullmatch(name) and f"he {name.removeprefix('The ')}" in text
+    is_paper = _PAPER.fullmatch(name if text != text.lower() else name.title()) and f"he {name.removeprefix('The ')}" in text
     if _NOT_A_HOLDER.fullmatch(name) or (_GENERIC.fullmatch(name) and not is_paper):
         return None
     if text != text.lower() and _is_words(name):
@@ -206,6 +208,8 @@ def _one_party(name: str, text: str) -> str:
             name = behind
     owned = _POSSESSIVE.fullmatch(name)
     if owned and _PERSON.fullmatch(owned[2]) and not _is_house(owned[2]):
+        return owned[1]
+    if owned and _PROGRAMME.search(owned[2]) and (owned[1].casefold() in _SPELLING or _BRAND.fullmatch(owned[1])):
         return owned[1]
     worked = _WORKED_FOR.fullmatch(name)
     if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):
