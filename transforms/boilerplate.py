@@ -143,6 +143,8 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     divided = bool(gap.strip())
     apart = divided or "\f" in gap or "\n" in gap
     said_again = normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]])
+    if not said_again and not divided and _leads_on(text, marks, i):
+        return False
     if rule is None:
         return marks[i].repeated and (said_again or (apart and gap.strip() not in BARS))
     if said_again:
@@ -157,6 +159,18 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
         below = head is not None and (head.kind, rule.kind) == ("copyright", "licence") and not divided
         return not (below and _licenses(text, group, i))
     return not _goes_on(text, marks, group, i, head)
+
+
+def _leads_on(text: Text, marks: dict[int, Mark], i: int) -> bool:
+    """Whether the line above a cut segment has no end of its own: a label, a heading, half of a sentence."""
+    above, gap = text.pieces[i - 1].text, text.gap(i)
+    if above.endswith(":"):
+        return True
+    if gap != "\n" or above.endswith((".", "!", "?")):
+        return False
+    kinds = [rule and rule.kind for rule in (marks[i - 1].rule, marks[i].rule)]
+    parties = {licences.read(text.pieces[j].text).rights_holder for j in (i - 1, i)} - {None}
+    return len(parties) < 2 and (None in kinds or kinds == ["licence", "licence"])
 
 
 def _licenses(text: Text, group: list[int], i: int) -> bool:

@@ -36,6 +36,7 @@ _MACROS = {
 
 
 def _compile(pattern: str, end: str = _DATA["end"]) -> re.Pattern[str]:
+    pattern = re.sub(r"^\^", r"(?:^|(?<=\| ))", pattern)
     for macro, value in {"{end}": f"(?:{end})", **_MACROS}.items():
         pattern = pattern.replace(macro, value)
     return re.compile(pattern, re.IGNORECASE)
