@@ -37,6 +37,8 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
+_APPEALS = frozenset({"subscribe", "support-us", "reader-supported", "our-journalism", "sign-up-for-it"})
+"""Rules of promotion that has nothing to do with the licence before it on its line."""
 _LEANING = (
     "It ",
     "IT ",
@@ -187,8 +189,8 @@ def _licenses(text: Text, group: list[int], i: int) -> bool:
 
 
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
-    """Whether a segment on the line of a notice is a part of it: unless it promotes where the notice does not, or the
-    other way round, speaks of a picture, or of another house's rights."""
+    """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader below a licence, speaks
+    of a picture, or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
     if words.startswith(_LEANING) or before.count("(") > before.count(")"):
@@ -196,7 +198,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if head is None or rule is None:
         return True
     if (head.kind == "promo") != (rule.kind == "promo"):
-        return _stands_within(text, marks, i, head) or _is_of_its_house(words, before, rule)
+        return not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]
@@ -204,24 +206,6 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return len(parties) < 2
     of_one = len(set(parties)) < 2
     return of_one or rule.kind == "licence" or (rule.kind == "copyright" and head is not rule)
-
-
-def _is_of_its_house(words: str, before: str, rule: Rule) -> bool:
-    """Whether a promotion is of the house that the notice beside it names."""
-    notice, promotion = (before, words) if rule.kind == "promo" else (words, before)
-    holder = licences.read(notice).rights_holder
-    return holder is not None and (" their " in promotion or _letters(holder) in _letters(promotion))
-
-
-def _letters(words: str) -> str:
-    """Small letters and digits alone: the name of a house as it stands in its address."""
-    return "".join(filter(str.isalnum, words.casefold().removeprefix("the ")))
-
-
-def _stands_within(text: Text, marks: dict[int, Mark], i: int, head: Rule) -> bool:
-    """Whether the notice goes on behind a cut segment on its line."""
-    below = marks[i + 1].rule if i + 1 in marks else None
-    return below is not None and head.kind in below.joins and text.gap(i + 1) == " "
 
 
 def _states_another(text: Text, group: list[int], i: int) -> bool:
@@ -235,7 +219,8 @@ def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Exten
     words = _words(text, group)
     named = [rule for i in group if (rule := marks[i].rule)]
     repeated = any(marks[i].repeated for i in group)
-    notice = licences.read(words)
+    spoken = [i for i in group if not ((rule := marks[i].rule) and rule.kind == "promo")]
+    notice = licences.read(_words(text, spoken or group))
     kind = _kind(words, notice, named)
     witness = ("both" if repeated else "rule") if named else REPEATED
     start, end, replacement = extent
