@@ -148,7 +148,7 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     if not said_again and not divided and _leads_on(text, marks, i):
         return False
     if rule is None:
-        return marks[i].repeated and (said_again or (apart and gap.strip() not in BARS))
+        return "\f" in gap or (marks[i].repeated and (said_again or (apart and gap.strip() not in BARS)))
     if said_again:
         return True
     head = next((known for j in group if (known := marks[j].rule)), None)
@@ -198,7 +198,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if head is None or rule is None:
         return True
     if (head.kind == "promo") != (rule.kind == "promo"):
-        return not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
+        return rule.kind not in _KINDS[:2] and not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]

@@ -179,7 +179,7 @@ def _tidy(name: str, text: str) -> str | None:
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None
-    is_paper = _PAPER.fullmatch(name if text != text.lower() else name.title()) and f"he {name.removeprefix('The ')}" in text
+    is_paper = _PAPER.fullmatch(name if text != text.lower() else name.title()) and (f"he {name.removeprefix('The ')}" in text or f"{name} staff" in text)
     if _NOT_A_HOLDER.fullmatch(name) or (_GENERIC.fullmatch(name) and not is_paper):
         return None
     if text != text.lower() and _is_words(name):

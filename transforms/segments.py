@@ -38,6 +38,9 @@ _NARROWEST_LINE, _WIDEST_LINE = 44, 85
 """Text wrapped by hand has lines of about this many characters."""
 _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f]|\Z)")
 
+_UNFINISHED = re.compile(r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your)\Z")
+"""How a line ends on which a sentence does not."""
+
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
@@ -223,6 +226,8 @@ def _line_ends(text: str, line_start: int, at: int) -> bool:
         return after in "©([" or after.isupper() or before in ".!?\"')"
     if before in ".!?\"')" or not after.isalnum():
         return True
+    if _UNFINISHED.search(text, max(line_start, at - 12), at):
+        return False
     return not (after.islower() or _wrapped(text, line_start, at))
 
 
