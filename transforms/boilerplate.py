@@ -13,7 +13,7 @@ from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import Rule, is_name
 from transforms.segments import identify, is_template, key, normal_form
-from transforms.walk import BARS, Mark, Text, cut_segments
+from transforms.walk import BARS, BREAKS, Mark, Text, cut_segments
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
@@ -130,7 +130,7 @@ def _groups(text: Text, marks: dict[int, Mark]) -> Iterator[list[int]]:
     """The cut segments in order, those of one notice together."""
     group: list[int] = []
     for i in sorted(marks):
-        if group and (i != group[-1] + 1 or _begins(text, marks, group, i)):
+        if group and (i != group[-1] + 1 or (_begins(text, marks, group, i) and not _leads_on(text, marks, group, i))):
             yield group
             group = []
         group.append(i)
@@ -140,32 +140,34 @@ def _groups(text: Text, marks: dict[int, Mark]) -> Iterator[list[int]]:
 
 def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> bool:
     """Whether a cut segment begins a notice of its own rather than goes on with the one before."""
-    rule = marks[i].rule
-    gap = text.gap(i)
+    rule, gap = marks[i].rule, text.gap(i)
+    barred = gap.strip() in BARS
     divided = bool(gap.strip())
-    apart = divided or "\f" in gap or "\n" in gap
-    said_again = normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]])
-    if not said_again and not divided and _leads_on(text, marks, i):
-        return False
+    apart = divided or not BREAKS.isdisjoint(gap)
+    if _is_said_again(text, group, i):
+        return rule is not None or marks[i].repeated
     if rule is None:
-        return "\f" in gap or (marks[i].repeated and (said_again or (apart and gap.strip() not in BARS)))
-    if said_again:
-        return True
+        return "\f" in gap or (marks[i].repeated and apart and not barred)
     head = next((known for j in group if (known := marks[j].rule)), None)
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
-        divided = divided and gap.strip() not in BARS
-        return divided or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
+        return (divided and not barred) or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
     if apart:
         below = head is not None and (head.kind, rule.kind) == ("copyright", "licence") and not divided
         return not (below and _licenses(text, group, i))
     return not _goes_on(text, marks, group, i, head)
 
 
-def _leads_on(text: Text, marks: dict[int, Mark], i: int) -> bool:
+def _is_said_again(text: Text, group: list[int], i: int) -> bool:
+    return normal_form(text.pieces[i]) == normal_form(text.pieces[group[0]])
+
+
+def _leads_on(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> bool:
     """Whether the line above a cut segment has no end of its own: a label, a heading, half of a sentence."""
     above, gap = text.pieces[i - 1].text, text.gap(i)
+    if gap.strip() or _is_said_again(text, group, i):
+        return False
     if above.endswith(":"):
         return True
     if gap != "\n" or above.endswith((".", "!", "?")):
@@ -189,8 +191,8 @@ def _licenses(text: Text, group: list[int], i: int) -> bool:
 
 
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
-    """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader below a licence, speaks
-    of a picture, or of another house's rights."""
+    """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader below a licence, or
+    speaks of a picture or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
     if words.startswith(_LEANING) or before.count("(") > before.count(")"):
@@ -212,7 +214,7 @@ def _states_another(text: Text, group: list[int], i: int) -> bool:
     """Whether a segment states a licence other than that of the notice before it."""
     stated = licences.read(text.pieces[i].text).spdx_id
     before = licences.read(" ".join(text.pieces[j].text for j in group)).spdx_id if stated else None
-    return before is not None and stated not in (before, *licences.unversioned())
+    return before is not None and stated != before and licences.vague().isdisjoint((stated, before))
 
 
 def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:

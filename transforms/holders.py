@@ -179,13 +179,19 @@ def _tidy(name: str, text: str) -> str | None:
     name = _full_stop(_one_party(_TRAILING.sub("", name.removeprefix("the ")), text), text)
     if not 2 <= len(name) <= _LONGEST or "©" in name or not any(map(str.isalpha, name)):
         return None
-    is_paper = _PAPER.fullmatch(name if text != text.lower() else name.title()) and (f"he {name.removeprefix('The ')}" in text or f"{name} staff" in text)
-    if _NOT_A_HOLDER.fullmatch(name) or (_GENERIC.fullmatch(name) and not is_paper):
+    if _NOT_A_HOLDER.fullmatch(name) or (_GENERIC.fullmatch(name) and not _is_paper(name, text)):
         return None
     if text != text.lower() and _is_words(name):
         return None
     name = name.replace(_GLUE, " ")
     return _SPELLING.get(name.casefold(), name) if name.isupper() or name.islower() else name
+
+
+def _is_paper(name: str, text: str) -> bool:
+    """Whether a word that houses call themselves by is a paper's whole name: `the Guardian`, `Inquirer staff`."""
+    cased = name.title() if text == text.lower() else name
+    named = f"he {name.removeprefix('The ')}" in text or f"{name} staff" in text
+    return named and _PAPER.fullmatch(cased) is not None
 
 
 def _is_words(name: str) -> bool:

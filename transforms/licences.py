@@ -50,9 +50,11 @@ def redistributable() -> frozenset[str]:
 
 
 @cache
-def unversioned() -> frozenset[str]:
-    """The ids for a licence whose version is not stated."""
-    return frozenset({creative_commons.UNVERSIONED, *(row["id"] for row in _DATA["licence"] if "versions" in row)})
+def vague() -> frozenset[str]:
+    """The ids for a licence whose version is not stated, and for the public domain by whatever deed."""
+    return frozenset(
+        {creative_commons.UNVERSIONED, *(row["id"] for row in _DATA["licence"] if "versions" in row or "vague" in row)}
+    )
 
 
 @lru_cache(maxsize=1024)  # a house says the same below every text

@@ -186,8 +186,17 @@ def is_narrative(text: str) -> bool:
 
 def is_notice_like(lower: Lowered) -> bool:
     """Whether something in a segment speaks of rights, credit, a web page or an agency, as notices do."""
-    text, words = lower
-    return not _CUE_WORDS.isdisjoint(words) or any([sign in text for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
+    return has_cue_word(lower) or has_sign(lower.text)
+
+
+def has_cue_word(lower: Lowered) -> bool:
+    """Whether a segment has one of the words by which it is notice-like."""
+    return not _CUE_WORDS.isdisjoint(lower.words)
+
+
+def has_sign(lower: str) -> bool:
+    """Whether a text in small letters has one of the signs by which it is notice-like."""
+    return any([sign in lower for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
 
 
 def is_plain(text: str, lower: Lowered, head: bool) -> bool:
@@ -223,8 +232,7 @@ def is_news(text: str, lower: Lowered, other_numbers: bool) -> bool:
 
 
 def _has_cue(text: str, lower: Lowered) -> bool:
-    signed = any([sign in lower.text for sign in _CUE_SIGNS])  # noqa: C419 - twice as fast
-    return signed or not _STRONG_WORDS.isdisjoint(lower.words) or _SELF.search(text) is not None
+    return has_sign(lower.text) or not _STRONG_WORDS.isdisjoint(lower.words) or _SELF.search(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -88,7 +88,7 @@ _MIN_WORDS, _MAX_SHORT = 2, 40
 """Words of a template besides its slots; characters of a segment with fewer."""
 _DIGIT, _KEPT = re.compile(r"\d"), re.compile(r"[\w©&@/.:'-]+")
 _COPYRIGHTED = ("copyright", "copr.", "text", "photo", "story", "image", "images", "content")
-_RELEASE = re.compile(r"v?\d[\d.]*")
+_NUMBER_WORD = re.compile(r"v?\d[\d.]*")
 _SITE = re.compile(r"\.(?:com|org|net|edu|gov|int|info|uk|eu|de|fr|au|nz|ca|in|ng|za)\Z", re.IGNORECASE)
 _SENTENCE_BEGINS = re.compile(r"[A-Z][a-z]+(?:'s)? [\w(]|A [a-z]|[A-Z]{3,}[, ]")
 _SHORT_WORDS = frozenset({"it", "us", "me", "him", "up", "on", "so", "do", "go", "in", "to", "by", "of"})
@@ -262,17 +262,26 @@ def _glued(text: str, at: int, end: int) -> bool:
         return False
     if text.startswith(_WEB, end):
         return len(word) > 2 and word.isalnum()
-    if _RELEASE.fullmatch(word):
-        ends = "." in word or text[end + 1 : end + 2].islower() or (len(word) == 4 and text[end + 1 : end + 2].isalpha())
-        return following in "©([" or (following.isupper() and ends)
-    if _SITE.search(word) or "@" in word:
-        return _SENTENCE_BEGINS.match(text, end) is not None
-    if any(mark in word for mark in "/@.") or "www" in word.lower():
-        return False
+    if (
+        _NUMBER_WORD.fullmatch(word)
+        or _SITE.search(word)
+        or any(mark in word for mark in "/@.")
+        or "www" in word.lower()
+    ):
+        return _glued_to_sign(text, end, word)
     asked = text[at] in "!?" and following.isupper()
     if asked or following in "©™([-" or text[end - 1] in "\"')]" or text[at - 1 : at] in "\"')]":
         return True
     return _words_meet(word, re.split(r"[\s\"')\]]", text[end : end + _LOOK_AHEAD], maxsplit=1)[0])
+
+
+def _glued_to_sign(text: str, end: int, word: str) -> bool:
+    """Whether a sentence begins behind a number or an address and its stop."""
+    following, second = text[end], text[end + 1 : end + 2]
+    if _NUMBER_WORD.fullmatch(word):
+        begins = "." in word or second.islower() or (len(word) == len("2004") and second.isalpha())
+        return following in "©([" or (following.isupper() and begins)
+    return (_SITE.search(word) is not None or "@" in word) and _SENTENCE_BEGINS.match(text, end) is not None
 
 
 def _words_meet(before: str, after: str) -> bool:

@@ -12,6 +12,8 @@ from transforms.models import Evidence
 from transforms.normalise import normalise
 from transforms.notices import (
     Rule,
+    has_cue_word,
+    has_sign,
     is_name,
     is_narrative,
     is_news,
@@ -38,7 +40,7 @@ _MAX_PARAGRAPH = 8
 """Segments of a paragraph that is a notice as a whole."""
 _MAX_FITTING = 100
 """Characters of a segment that goes with the notice in its paragraph."""
-_BREAKS = frozenset("\n\f\t")
+BREAKS = frozenset("\n\f\t")
 _MIN_ABOVE = 3
 """Segments above a notice without which what stands below it is the article rather than its footer."""
 _MAX_FORM = 0.5
@@ -72,7 +74,7 @@ class Mark:
         return self.rule.place
 
 
-_FORBIDDEN = Mark(forbidden=True)
+_UNMARKED, _FORBIDDEN = Mark(), Mark(forbidden=True)
 
 
 class Text:
@@ -87,11 +89,17 @@ class Text:
 
     @cached_property
     def counted(self) -> list[int]:
-        """The indices of the segments whose repetition counts."""
-        count, pieces = len(self.pieces), self.pieces
-        like = {i for i, rule in enumerate(self.rules) if rule or is_notice_like(pieces[i].lower)}
-        near = {j for i, rule in enumerate(self.rules) if rule for j in range(max(0, i - TAIL), min(count, i + TAIL + 1))}
-        return sorted(like | near | set(range(min(HEAD, count))) | set(range(max(0, count - TAIL), count)))
+        """The indices of the segments whose repetition counts: those at either end, those that a rule takes with what
+        stands around them, and those with a word of notices."""
+        count = len(self.pieces)
+        found = {*range(HEAD), *range(count - TAIL, count)}
+        is_like = is_notice_like if has_sign(self.copy.text.lower()) else has_cue_word
+        for i, rule in enumerate(self.rules):
+            if rule:
+                found.update(range(i - TAIL, i + TAIL + 1))
+            elif is_like(self.pieces[i].lower):
+                found.add(i)
+        return sorted(found.intersection(range(count)))
 
     @cached_property
     def keys(self) -> dict[int, int]:
@@ -139,9 +147,9 @@ class Text:
     def paragraph(self, i: int) -> range:
         """The indices of the segments in the paragraph or line of segment `i`; none if they are many."""
         low = high = i
-        while low and i - low < _MAX_PARAGRAPH and _BREAKS.isdisjoint(self.gap(low)):
+        while low and i - low < _MAX_PARAGRAPH and BREAKS.isdisjoint(self.gap(low)):
             low -= 1
-        while high + 1 < len(self.pieces) and high - i < _MAX_PARAGRAPH and _BREAKS.isdisjoint(self.gap(high + 1)):
+        while high + 1 < len(self.pieces) and high - i < _MAX_PARAGRAPH and BREAKS.isdisjoint(self.gap(high + 1)):
             high += 1
         return range(low, high + 1) if high - low < _MAX_PARAGRAPH else range(0)
 
@@ -179,7 +187,7 @@ class _Walk:
         if evidence.cut and self._text_met_again(evidence):
             evidence = Evidence(forbidden=evidence.forbidden, forced=evidence.forced)
         self._known = {i: self._mark(i, evidence) for i in text.counted}
-        self._common = evidence.common
+        self._common = {i for i in text.counted if evidence.common and text.keys[i] in evidence.common}
         if evidence.common:
             self._heed_common(evidence)
         self._cut: dict[int, Mark] = {}
@@ -192,6 +200,7 @@ class _Walk:
         self._walk_up()
         self._walk_down()
         self._inside()
+        self._around()
         self._paragraphs()
         self._rest()
         return self._cut
@@ -199,19 +208,17 @@ class _Walk:
     def _mark(self, i: int, evidence: Evidence) -> Mark:
         rule = self._text.rules[i]
         if not (evidence.cut or evidence.forbidden or evidence.forced):
-            return Mark(rule)
+            return Mark(rule) if rule else _UNMARKED
         known = self._text.keys[i]
         if known in evidence.forbidden:
             return _FORBIDDEN
         if evidence.forced and not evidence.forced.isdisjoint({known, *map(key, self._text.templates.get(i, []))}):
             return Mark(rule, repeated=True)
         repeated = known in evidence.cut and (rule is not None or self._may_repeat(i))
+        if rule is None and not repeated:
+            return _UNMARKED
         piece = self._text.pieces[i]
-        plain = (
-            repeated
-            and rule is None
-            and is_plain(piece.text, piece.lower, i < min(HEAD, len(self._text.pieces) - TAIL))
-        )
+        plain = rule is None and is_plain(piece.text, piece.lower, i < min(HEAD, len(self._text.pieces) - TAIL))
         if plain and (rest := rest_rule(piece.text, piece.lower)):
             plain = rest.id == "legal-rest"
         return Mark(rule, repeated, plain=plain)
@@ -263,7 +270,7 @@ class _Walk:
 
     def _at(self, i: int) -> Mark:
         """What speaks for cutting segment `i`, were it beside one that is cut."""
-        if i not in self._known or self._known[i] == Mark():
+        if i not in self._known or self._known[i] is _UNMARKED:
             piece = self._text.pieces[i]
             self._known[i] = Mark(rest_rule(piece.text, piece.lower))
         return self._known[i]
@@ -307,25 +314,24 @@ class _Walk:
         """Weaker notices within the text: on a line of their own, met again, or where another article begins."""
         cut_texts = {normal_form(self._text.pieces[i]) for i in self._cut}
         for i, mark in self._known.items():
+            piece = self._text.pieces[i]
             if i in self._cut or mark.place != "edge":
                 continue
-            piece = self._text.pieces[i]
             if self._text.rules[i] is None and is_plain(piece.text, piece.lower, head=False):
                 continue
             touches = i - 1 in self._cut or i + 1 in self._cut or self._text.begins_article(i + 1)
             if self._text.alone(i) or mark.repeated or touches or normal_form(piece) in cut_texts:
                 self._cut[i] = mark
+
+    def _around(self) -> None:
+        """What is met again beside what is cut: below it unless it is news, above it on its line or if it is common."""
         again = [i for i, mark in self._known.items() if mark.repeated]
         for i in again:
-            if i - 1 in self._cut and (self._is_common(i) or not self._is_news(i)):
+            if i - 1 in self._cut and (i in self._common or not self._is_news(i)):
                 self._cut.setdefault(i, self._known[i])
         for i in reversed(again):
-            on_line = i + 1 in self._cut and _BREAKS.isdisjoint(self._text.gap(i + 1))
-            if i + 1 in self._cut and (self._is_common(i) or (on_line and not self._is_news(i)) or not self._known[i].plain):
+            if i + 1 in self._cut and (i in self._common or not self._known[i].plain or self._leads_up(i)):
                 self._cut.setdefault(i, self._known[i])
-
-    def _is_common(self, i: int) -> bool:
-        return self._text.keys.get(i) in self._common
 
     def _is_news(self, i: int) -> bool:
         piece = self._text.pieces[i]
@@ -368,10 +374,11 @@ class _Walk:
         return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
 
     def _leads_up(self, i: int) -> bool:
-        """Whether a sentence that is met again within the source stands on the line of the notice below it."""
-        on_line = _BREAKS.isdisjoint(self._text.gap(i + 1))
+        """Whether a sentence that is met again within the source, and is no news, stands on the line of the notice
+        below it."""
+        on_line = BREAKS.isdisjoint(self._text.gap(i + 1))
         return self._known[i].plain and on_line and not reports(self._text.pieces[i].text)
 
     def _is_strong(self, i: int) -> bool:
-        mark = self._cut.get(i, Mark())
+        mark = self._cut.get(i, _UNMARKED)
         return mark.rule is not None and mark.rule.is_strong

@@ -530,6 +530,96 @@ def test_a_long_appeal_met_again_is_cut_and_a_text_met_again_is_not() -> None:
     assert clean(BODIES[0], learn([*copies, *(article(random.Random(seed)) for seed in range(9))])) == BODIES[0]
 
 
+def test_what_footers_of_the_source_say_is_cut_between_two_articles() -> None:
+    footer = "All we ask is a link to the Heron Post. Texts are licensed under CC BY 4.0. Quiet is kept here."
+    evidence = learn([f"{body} {footer}" for body in BODIES])
+    raw = f"{BODIES[0]} {BODIES[5]} {footer} {BODIES[2]} {BODIES[3]}"
+    assert clean(raw, evidence) == f"{BODIES[0]} {BODIES[5]} {BODIES[2]} {BODIES[3]}"
+
+
+def test_an_appeal_that_fills_the_tail_is_no_article_met_again() -> None:
+    appeal = (
+        "Like free stuff? Here at the Heron Post our pages are open. Before you go, please give what you can. "
+        "We believe in quiet. So, we take sides. Yours!"
+    )
+    raws = [f"{body}\n\n{appeal}" for body in BODIES[:3]]
+    known = learn([*raws, *(article(random.Random(seed)) for seed in range(9))])
+    assert [clean(raw, known) for raw in raws] == list(BODIES[:3])
+
+
+@pytest.mark.parametrize(
+    ("before", "notice"),
+    [
+        ("The ferry sank in the lake.", "— With assistance by Ole Ruud"),
+        ("The ferry sank in the lake.", "- © Danube Wire"),
+        ("He would not say who drove it.", "Contact us at letters@heron.example.org."),
+        ("The mayor died in 1984.", "© 2004 Danube Wire."),
+        ("The tale is told on hills.example.net.", "This article was first published by Danube Wire."),
+    ],
+)
+def test_a_notice_glued_to_the_article(before: str, notice: str) -> None:
+    assert clean(f"{BODIES[0]} {before}{notice}") == f"{BODIES[0]} {before}"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["Version v2.0.The end.", "He lives in U.S.-held land.", "See www.example.com.Au for it.", "A mark.-ed up text."],
+)
+def test_what_looks_glued(raw: str) -> None:
+    assert clean(f"{BODIES[0]} {raw} {BODIES[2]}") == f"{BODIES[0]} {raw} {BODIES[2]}"
+
+
+def test_a_line_that_ends_on_a_small_word_goes_on() -> None:
+    notice = (
+        "Contains public sector information published by the Lake and\nShore Executive and licensed under the\n"
+        "Open Government Licence v3.0"
+    )
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
+    assert (removal.notice.rights_holder, removal.notice.spdx_id) == ("Lake and Shore Executive", "OGL-UK-3.0")
+
+
+def test_tags_are_no_part_of_the_words_and_stay_with_their_own() -> None:
+    body = "<p>The ferry left <b>Lindau</b> at noon.</p> <p>Divers will search the wreck.</p>"
+    after = "<p>The divers left at dawn and came back at noon.</p>"
+    for notice in ("<p><b>© 2014 Heron Post.</b> All rights reserved.</p>", "<b>Reporting by Ilse Brandt.</b>"):
+        assert clean(f"{body}\n{notice}{after}") == f"{body}\n{after}"
+        assert clean(f"{body}\n{notice}") == body
+    assert clean("He bought <Copyright> and 3 <b and c> d in May.") == "He bought <Copyright> and 3 <b and c> d in May."
+
+
+def test_the_address_in_a_tag_is_read() -> None:
+    link = '<a rel="license" href="http://creativecommons.org/licenses/by-sa/3.0/">This work</a>'
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n{link} is licensed.")
+    assert removal.notice.spdx_id == "CC-BY-SA-3.0"
+
+
+def test_a_line_without_an_end_leads_on() -> None:
+    for notice in (
+        "Story Source:\nMaterials provided by Danube Wire.",
+        "Licence:\n\nTexts by Danube Wire are licensed under CC BY 4.0.",
+        "PUBLIC DOMAIN\nThis work, Ferry Patrol, by Danube Wire, identified by DVIDS, is in the public domain.",
+    ):
+        (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
+        assert removal.notice.rights_holder == "Danube Wire", notice
+
+
+def test_promotion_on_the_line_of_a_credit_goes_with_it_and_an_appeal_not_with_a_licence() -> None:
+    credit = "This story was originally published by Danube Wire."
+    licence = f"{credit[:-1]} and is republished under CC BY 4.0."
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{credit} Sign up for its weekly newsletter.")
+    assert (removal.kind, removal.notice.rights_holder) == ("credit", "Danube Wire")
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{licence} Read the original article.")
+    assert removal.notice.spdx_id == "CC-BY-4.0"
+    first, second = boilerplate.find_removals(f"{BODIES[4]}\n\n{licence} Sign up for its weekly newsletter.")
+    assert (first.notice.spdx_id, second.kind, second.notice) == ("CC-BY-4.0", "promo", Notice())
+
+
+def test_the_deed_of_the_public_domain_is_one_with_the_words_before_it() -> None:
+    notice = "The author has dedicated this work to the public domain. Creative Commons CC0 1.0 Universal"
+    (removal,) = boilerplate.find_removals(f"{BODIES[4]}\n\n{notice}")
+    assert removal.notice.spdx_id == "CC0-1.0"
+
+
 def test_a_line_of_two_notices_at_the_head() -> None:
     notice = "To contact the reporter: Ilse Brandt at ib@example.net. To contact the editor: Ole Ruud at or@example.net"
     assert clean(f"{notice}\n\n{BODIES[4]}") == BODIES[4]
