@@ -200,7 +200,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if head is None or rule is None:
         return True
     if (head.kind == "promo") != (rule.kind == "promo"):
-        return rule.kind not in _KINDS[:2] and not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
+        return rule.kind != "licence" and not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]
