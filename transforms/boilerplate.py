@@ -244,7 +244,8 @@ def _words(text: Text, group: list[int]) -> str:
 
 def _kind(words: str, notice: Notice, named: list[Rule]) -> str:
     if named:
-        return min((rule.kind for rule in named if not rule.joins), default=named[0].kind, key=_KINDS.index)
+        own = min((rule.kind for rule in named if not rule.joins), default=named[0].kind, key=_KINDS.index)
+        return own if own != "promo" else min((rule.kind for rule in named), key=_KINDS.index)
     if notice.spdx_id or _GRANTS.search(words):
         return "licence"
     if _COPYRIGHT.search(words):

@@ -38,6 +38,7 @@ _NARROWEST_LINE, _WIDEST_LINE = 44, 85
 """Text wrapped by hand has lines of about this many characters."""
 _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f]|\Z)")
 
+_COMPANIES = frozenset({"inc", "ltd", "corp", "co", "llc"})
 _UNFINISHED = re.compile(r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your)\Z")
 """How a line ends on which a sentence does not."""
 
@@ -246,6 +247,8 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
     if text[at] in "!?…":
         return not text[end].islower()
     word = _word_before(text, at).lower().strip(")]")
+    if word in _COMPANIES and text[end] == "(":
+        return False
     if word in _ABBREVIATIONS or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False
     if text[end].islower():
