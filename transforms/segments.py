@@ -247,9 +247,8 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
     if text[at] in "!?…":
         return not text[end].islower()
     word = _word_before(text, at).lower().strip(")]")
-    if word in _COMPANIES and text[end] == "(":
-        return False
-    if word in _ABBREVIATIONS or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
+    known = word in _ABBREVIATIONS or (word in _COMPANIES and text[end] == "(")
+    if known or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False
     if text[end].islower():
         return len(word) > 2 and word.replace("-", "").isalnum()
@@ -348,8 +347,10 @@ def _opens(text: str, at: int, openers: tuple[str, ...]) -> bool:
 
 def _opens_behind_word(text: str, at: int, opener: str) -> bool:
     """Whether an opener behind a word, where no stop stands between, begins a notice."""
-    if opener in _MARKS and _YEAR_BEFORE.search(text, max(0, at - 5), at):
-        return text[at + len(opener) : at + len(opener) + 2].lstrip()[:1].isalnum()
+    if opener in _MARKS and (year := _YEAR_BEFORE.search(text, max(0, at - 5), at)):
+        before = text[max(0, year.start() - 2) : year.start()].strip()
+        begins_line = not before or before[-1] in ".!?"
+        return not begins_line and text[at + len(opener) : at + len(opener) + 2].lstrip()[:1].isalnum()
     if opener in _MARKS:
         return not text[at - 1].isspace() or _long_before(text, at)
     if opener == "copyright":

@@ -20,13 +20,14 @@ from transforms.notices import (
     is_notice_like,
     is_plain,
     is_voiced,
+    lowered,
     points_to_notice,
     reports,
     rest_rule,
     rule_for,
     tells,
 )
-from transforms.segments import HEAD, TAIL, alone, key, normal_form, pieces, template
+from transforms.segments import HEAD, TAIL, Piece, alone, key, normal_form, pieces, template
 
 BARS = ("|", "•", "·")
 """What divides the parts of a notice on one line."""
@@ -36,6 +37,8 @@ _MAX_RUN = 40
 _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
 _MAX_BEHIND_BAR = 60
+_MAX_SIGNATURE = 80
+_DASH = re.compile(r"[–—-] ?\Z")
 _MAX_PARAGRAPH = 8
 """Segments of a paragraph that is a notice as a whole."""
 _MAX_FITTING = 100
@@ -85,7 +88,15 @@ class Text:
         self.start = start
         self.copy = normalise(raw, start)
         self.pieces = pieces(self.copy)
-        self.rules = [rule_for(piece.text, piece.lower) for piece in self.pieces]
+        self.rules = [self._rule(piece) for piece in self.pieces]
+
+    def _rule(self, piece: Piece) -> Rule | None:
+        """The rule that takes a segment; a short one is tried with the dash before it."""
+        if len(piece.text) <= _MAX_SIGNATURE and _DASH.search(self.copy.text, max(0, piece.start - 4), piece.start):
+            signed = f"— {piece.text}"
+            if rule := rule_for(signed, lowered(signed)):
+                return rule
+        return rule_for(piece.text, piece.lower)
 
     @cached_property
     def counted(self) -> list[int]:
@@ -357,6 +368,8 @@ class _Walk:
         for i in sorted(self._cut):
             if i and i - 1 not in self._cut and (self._at(i - 1).place == "beside" or self._leads_up(i - 1)):
                 self._cut[i - 1] = self._at(i - 1)
+            if i and i - 1 not in self._cut and self._names_holder(i - 1):
+                self._cut[i - 1] = self._at(i - 1)
             below = i + 1
             while below < len(self._text.pieces) and below not in self._cut and self._at(below).place == "beside":
                 self._cut[below] = self._at(below)
@@ -365,6 +378,11 @@ class _Walk:
                 self._cut[below] = self._at(below)
             if self._is_strong(i) and self._is_strong(i + 2) and i + 1 not in self._cut and self._is_stray(i + 1):
                 self._cut[i + 1] = self._at(i + 1)
+
+    def _names_holder(self, i: int) -> bool:
+        """Whether nothing but a name stands before a notice of rights on its line: `Danube Wire. All rights reserved.`"""
+        rule, on_line = self._cut[i + 1].rule, BREAKS.isdisjoint(self._text.gap(i + 1))
+        return on_line and rule is not None and rule.id == "rights-reserved" and is_name(self._text.pieces[i].text)
 
     def _goes_on_behind_bar(self, i: int) -> bool:
         """Whether a short text behind a bar fills the line of a licence or copyright notice up."""
