@@ -39,7 +39,9 @@ _NARROWEST_LINE, _WIDEST_LINE = 44, 85
 _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f]|\Z)")
 
 _COMPANIES = frozenset({"inc", "ltd", "corp", "co", "llc"})
-_UNFINISHED = re.compile(r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your)\Z")
+_UNFINISHED = re.compile(
+    r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your|(?:a|the) Creative)\Z"
+)
 """How a line ends on which a sentence does not."""
 
 _SPEC = rules("footers")["segments"]

@@ -230,9 +230,10 @@ class _Walk:
             return _UNMARKED
         piece = self._text.pieces[i]
         plain = rule is None and is_plain(piece.text, piece.lower, i < min(HEAD, len(self._text.pieces) - TAIL))
-        if plain and (rest := rest_rule(piece.text, piece.lower)):
+        rest = None if rule else rest_rule(piece.text, piece.lower)
+        if plain and rest:
             plain = rest.id == "legal-rest"
-        return Mark(rule, repeated, plain=plain)
+        return Mark(rule or rest, repeated, plain=plain)
 
     def _heed_common(self, evidence: Evidence) -> None:
         """What many documents of the source say at their edge is no part of the article, unless that is a form which is
