@@ -37,8 +37,18 @@ _RESERVED = re.compile(
 )
 _STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
 """Rules that go on with a notice on its line, and make one of their own on the next."""
-_APPEALS = frozenset({"subscribe", "support-us", "reader-supported", "our-journalism", "sign-up-for-it"})
-"""Rules of promotion that has nothing to do with the licence before it on its line."""
+_APART = frozenset(
+    {
+        "subscribe",
+        "support-us",
+        "reader-supported",
+        "our-journalism",
+        "sign-up-for-it",
+        "neutral-publisher",
+        "page-history",
+    }
+)
+"""Rules of promotion that has nothing to do with the licence beside it on its line."""
 _LEANING = (
     "It ",
     "IT ",
@@ -191,7 +201,7 @@ def _licenses(text: Text, group: list[int], i: int) -> bool:
 
 
 def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head: Rule | None) -> bool:
-    """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader below a licence, or
+    """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader beside a licence, or
     speaks of a picture or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
@@ -200,7 +210,10 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if head is None or rule is None:
         return True
     if (head.kind == "promo") != (rule.kind == "promo"):
-        return rule.kind != "licence" and not (head.kind in _KINDS[:2] and rule.id in _APPEALS)
+        above = marks[i - 1].rule
+        return "credit" in (head.kind, rule.kind) or (
+            rule.id not in _APART and (above is None or above.id not in _APART)
+        )
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]

@@ -381,7 +381,7 @@ class _Walk:
                 self._cut[i + 1] = self._at(i + 1)
 
     def _names_holder(self, i: int) -> bool:
-        """Whether nothing but a name stands before a notice of rights on its line: `Danube Wire. All rights reserved.`"""
+        """Whether nothing but a name stands before a notice of rights on its line: `Lake Wire. All rights reserved.`"""
         rule, on_line = self._cut[i + 1].rule, BREAKS.isdisjoint(self._text.gap(i + 1))
         return on_line and rule is not None and rule.id == "rights-reserved" and is_name(self._text.pieces[i].text)
 
