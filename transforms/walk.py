@@ -38,7 +38,8 @@ _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
 _MAX_BEHIND_BAR = 60
 _MAX_SIGNATURE = 80
-_DASH = re.compile(r"[–—-] ?\Z")
+_DASH = re.compile(r"(?<![\"'–—-])(?<![\"']\s)[–—-]{1,2} ?\Z")
+"""Before a signature; behind a quotation it leads to who said it."""
 _MAX_PARAGRAPH = 8
 """Segments of a paragraph that is a notice as a whole."""
 _MAX_FITTING = 100
@@ -92,7 +93,7 @@ class Text:
 
     def _rule(self, piece: Piece) -> Rule | None:
         """The rule that takes a segment; a short one is tried with the dash before it."""
-        if len(piece.text) <= _MAX_SIGNATURE and _DASH.search(self.copy.text, max(0, piece.start - 4), piece.start):
+        if len(piece.text) <= _MAX_SIGNATURE and _DASH.search(self.copy.text, max(0, piece.start - 5), piece.start):
             signed = f"— {piece.text}"
             if rule := rule_for(signed, lowered(signed)):
                 return rule

@@ -578,6 +578,12 @@ def test_a_line_that_ends_on_a_small_word_goes_on() -> None:
     assert (removal.notice.rights_holder, removal.notice.spdx_id) == ("Lake and Shore Executive", "OGL-UK-3.0")
 
 
+def test_a_name_behind_a_dash_signs_an_article_and_not_a_quotation() -> None:
+    for signature in ("\n\n— Ilse Brandt", " - Ilse Brandt, Lake Courier", "\n-- Ole Ruud, The Lake Post"):
+        assert clean(BODIES[4] + signature) == BODIES[4]
+        assert clean(f'{BODIES[4]} "We are sad."{signature}') == f'{BODIES[4]} "We are sad."{signature}'
+
+
 def test_tags_are_no_part_of_the_words_and_stay_with_their_own() -> None:
     body = "<p>The ferry left <b>Lindau</b> at noon.</p> <p>Divers will search the wreck.</p>"
     after = "<p>The divers left at dawn and came back at noon.</p>"
