@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from transforms.rules import rules
+from transforms.rules import any_of, pattern_of, rules
 
 _DATA = rules("licences")["holders"]
+_ANY = {name: any_of(words) for name, words in _DATA.items() if name not in ("joined", "rule")}
+"""What each list of words or expressions matches."""
 _NAME = r"(?P<holder>[\w\"'].{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?|(?-i:MCM[CLXVI]*|MM[LXVI]*)(?!\w))"
 """A year or years, in Roman numerals too, as broadcasters write them."""
@@ -14,52 +16,56 @@ _MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.?(?=\s)|&copy;|\
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{3,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
-_SMALL = f"(?:{_DATA['small']})"
+_SMALL = f"(?:{_ANY['small']})"
 """Words in small letters that may stand within a name."""
 _SITE = r"[\w-]+\.(?:com|net|org|info|de)\b"
 _NAME_ENDS = (
-    rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_DATA['part']})\b)"
+    rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_ANY['part']})\b)"
     rf"(?-i:(?<! news)(?<! press),? (?:{_SMALL} )*(?!{_SMALL}\b|[a-z]+[A-Z]|{_SITE})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
     "{agency}": _AGENCY,
     "{name}": _NAME,
-    "{title}": str(_DATA["title"]),
+    "{title}": _ANY["title"],
     "{person}": r"(?-i:[A-Z][\w.'-]{0,24}(?: (?:de|van|von|bin|al|el|da|la|der)\b)?(?: [A-Z][\w.'-]{0,24}){1,3})",
     "{years}": _YEARS,
     "{mark}": _MARK,
-    "{work}": rf"(?:{_DATA['work']})",
+    "{work}": rf"(?:{_ANY['work']})",
     "{month}": _MONTH,
-    "{house}": rf"\b(?:{_DATA['house']})\b",
+    "{house}": rf"\b(?:{_ANY['house']})\b",
 }
 
 
-def _compile(pattern: str, end: str = _DATA["end"]) -> re.Pattern[str]:
-    pattern = re.sub(r"^\^", r"(?:^|(?<=\| ))", pattern)
+_LINE_START = re.compile(r"(?:^|(?<=\(\?:)|(?<=\|))\^")
+"""Where a rule says that a name opens a line: at the beginning of a notice, and behind a bar."""
+
+
+def _compile(pattern: str, end: str = _ANY["end"]) -> re.Pattern[str]:
+    pattern = _LINE_START.sub(r"(?:^|(?<=\| ))", pattern)
     for macro, value in {"{end}": f"(?:{end})", **_MACROS}.items():
         pattern = pattern.replace(macro, value)
     return re.compile(pattern, re.IGNORECASE)
 
 
-_PATTERNS = [_compile(row["pattern"], f"{_DATA['end']}|{_NAME_ENDS}") for row in _DATA["rule"]]
-_NOT_A_HOLDER = _compile(f"(?:{_DATA['nobody']})")
-_SILENT = _compile(f"(?:{_DATA['silent']})")
+_PATTERNS = [_compile(pattern_of(row), f"{_ANY['end']}|{_NAME_ENDS}") for row in _DATA["rule"]]
+_NOT_A_HOLDER = _compile(f"(?:{_ANY['nobody']})")
+_SILENT = _compile(f"(?:{_ANY['silent']})")
 _JOINED = [_compile(row) for row in _DATA["joined"]]
-_PRAISE = re.compile(rf"^(?:(?:{_DATA['praise']}),? )+(?=[A-Z])")
-_AFTER = re.compile(rf"(?:{_DATA['after']}).*", re.IGNORECASE)
-_BEFORE = re.compile(rf"^(?:(?:{_DATA['before']})\s*)+", re.IGNORECASE)
-_HOUSE = re.compile(rf"\b(?:{_DATA['house']})\b", re.IGNORECASE)
-_DESK = re.compile(rf"(?:the )?(?:{_DATA['desk']})\b", re.IGNORECASE)
-_GENERIC = re.compile(rf"(?:the )?(?:{_DATA['house']})", re.IGNORECASE)
-_PAPER = re.compile(rf"(?:The )?(?:{_DATA['paper']})")
+_PRAISE = re.compile(rf"^(?:(?:{_ANY['praise']}),? )+(?=[A-Z])")
+_AFTER = re.compile(rf"(?:{_ANY['after']}).*", re.IGNORECASE)
+_BEFORE = re.compile(rf"^(?:(?:{_ANY['before']})\s*)+", re.IGNORECASE)
+_HOUSE = re.compile(rf"\b(?:{_ANY['house']})\b", re.IGNORECASE)
+_DESK = re.compile(rf"(?:the )?(?:{_ANY['desk']})\b", re.IGNORECASE)
+_GENERIC = re.compile(rf"(?:the )?(?:{_ANY['house']})", re.IGNORECASE)
+_PAPER = re.compile(rf"(?:The )?(?:{_ANY['paper']})")
 """The whole name of a newspaper, if `the` stands before it: `© 2001 The Monitor`, `published by the Guardian`."""
 _FIRM = re.compile(
     r"[A-Z]{2,6}|.* & .*|[\w-]+\.(?:com|net|org|de|info)"
     r"|\w+(?:fotos?|photos?|press|presse|pix|bild|news|media|wire|images|pictures)"
 )
-_COMPANY = re.compile(rf"(?:{_DATA['company']})\b", re.IGNORECASE)
-_FORMED = re.compile(rf" (?:{_DATA['company']})\.?$", re.IGNORECASE)
+_COMPANY = re.compile(rf"(?:{_ANY['company']})\b", re.IGNORECASE)
+_FORMED = re.compile(rf" (?:{_ANY['company']})\.?$", re.IGNORECASE)
 _SEAT = re.compile(r"(?<=[\w.)]{3})(?:, [A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?:, [A-Z][\w.'-]+)?$")
 _OFFICE = re.compile(r"(?:Ministry|Embassy|Department|Government) of ")
 """What every state has: the state behind it belongs to its name."""
@@ -68,10 +74,10 @@ _WORKED_FOR = re.compile(
 )
 _PERSON = re.compile(r"[A-Z][a-z'-]+(?: [A-Z]\.)?(?: [A-Z][\w'-]+){1,2}")
 _POSSESSIVE = re.compile(r"(.{2,60}?)'s (.{2,60})")
-_PROGRAMME = re.compile(rf"\b(?:{_DATA['programme']})\Z")
+_PROGRAMME = re.compile(rf"\b(?:{_ANY['programme']})\Z")
 _PAIR = re.compile(r"(.{2,60}?)(,? and | ?/ ?)(.{2,60})")
 _FORM_ENDS = re.compile(
-    rf"((?:,| |\.) ?(?:{_DATA['company']})\.) (?!(?:{_DATA['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
+    rf"((?:,| |\.) ?(?:{_ANY['company']})\.) (?!(?:{_ANY['company']})\b)(?-i:[A-Z]).*", re.IGNORECASE
 )
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
@@ -89,15 +95,15 @@ _STARTS_SMALL = re.compile(rf"(?!{_SMALL}\b)[a-zß-öø-ÿ]+\b(?!\.)")
 _TRAILING = re.compile(r"(?:'s?|(?:,? (?:and|of|the|for|de|du|des|der|und|et|y|e|och|&)))+$")
 _ALL_SMALL = re.compile(rf"{_SMALL}(?: {_SMALL})*")
 _BREAKS = re.compile(rf"{_NAME_ENDS}|[.!?] (?:This|These|It|The|All|No|You|For)\b")
-_DETERMINED = re.compile(rf"(?:{_DATA['determined']})\b")
-_OPENING = re.compile(rf"^(?:(?:{_DATA['opening']})\b[ .]*)+")
-_VOCABULARY = re.compile(rf"(?:{_DATA['vocabulary']})", re.IGNORECASE)
+_DETERMINED = re.compile(rf"(?:{_ANY['determined']})\b")
+_OPENING = re.compile(rf"^(?:(?:{_ANY['opening']})\b[ .]*)+")
+_VOCABULARY = re.compile(rf"(?:{_ANY['vocabulary']})", re.IGNORECASE)
 
 
 @cache
 def _folded() -> list[re.Pattern[str]]:
     """The rules for a text all in small letters, which do not show where a name ends."""
-    return [_compile(row["pattern"]) for row in _DATA["rule"]]
+    return [_compile(pattern_of(row)) for row in _DATA["rule"]]
 
 
 _GLUE = "\u00a0"

@@ -11,7 +11,7 @@ from transforms import creative_commons
 from transforms.holders import only_party, rights_holder
 from transforms.models import Notice
 from transforms.normalise import normalise
-from transforms.rules import rules
+from transforms.rules import pattern_of, rules
 
 MAX_NOTICE = 4_000
 """Characters of a notice that are read; the longest notices of the field (Gutenberg's header) say all in less."""
@@ -20,7 +20,7 @@ _DATA = rules("licences")
 SPDX_IDS = creative_commons.SPDX_IDS | frozenset(_DATA["spdx"]["others"].split())
 """Every SPDX id that `read` may give."""
 
-_ROWS = [(row, re.compile(row["pattern"], re.IGNORECASE)) for row in _DATA["licence"]]
+_ROWS = [(row, re.compile(pattern_of(row), re.IGNORECASE)) for row in _DATA["licence"]]
 _STATED_VERSION = re.compile(
     r"(?:\bv\.?|version[ /]|licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)"
     r"(?P<later>.{0,12}\bor (?:any )?later)?",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from transforms.rules import rules
+from transforms.rules import pattern_of, rules
 
 MAX_CHARS = 1_500
 """A longer segment is no notice but text without full stops."""
@@ -23,10 +23,10 @@ _DATA = rules("footers")
 _WORDS = {f"{{{name}}}": words for name, words in _DATA["words"].items()}
 
 
-def _compile(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+def _compile(expression: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
     for macro, words in _WORDS.items():
-        pattern = pattern.replace(macro, words)
-    return re.compile(pattern, flags)
+        expression = expression.replace(macro, words)
+    return re.compile(expression, flags)
 
 
 class Lowered(NamedTuple):
@@ -75,7 +75,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         cues=tuple(row.get("cues", "").split()),
         first=_stems(row.get("first", "")),
         longest=row.get("longest", MAX_CHARS),
-        pattern=_compile(row["pattern"]),
+        pattern=_compile(pattern_of(row)),
     )
 
 

@@ -38,8 +38,8 @@ _MAX_STRAY = 220
 """Characters of an unknown segment between notices, or below one, that still belongs to them."""
 _MAX_BEHIND_BAR = 60
 _MAX_SIGNATURE = 80
-_DASH = re.compile(r"(?<![\"'–—-])(?<![\"']\s)[–—-]{1,2} ?\Z")
-"""Before a signature; behind a quotation it leads to who said it."""
+_DASH = re.compile(r"([\"'])?\s?[–—-]{1,2} ?\Z")
+"""Before a signature; behind a quotation it may lead to who said it."""
 _MAX_PARAGRAPH = 8
 """Segments of a paragraph that is a notice as a whole."""
 _MAX_FITTING = 100
@@ -92,9 +92,10 @@ class Text:
         self.rules = [self._rule(piece) for piece in self.pieces]
 
     def _rule(self, piece: Piece) -> Rule | None:
-        """The rule that takes a segment; a short one is tried with the dash before it."""
-        if len(piece.text) <= _MAX_SIGNATURE and _DASH.search(self.copy.text, max(0, piece.start - 5), piece.start):
-            signed = f"— {piece.text}"
+        """The rule that takes a segment; a short one is tried with its dash, which is `-` if it follows a quotation."""
+        dash = len(piece.text) <= _MAX_SIGNATURE and _DASH.search(self.copy.text, max(0, piece.start - 5), piece.start)
+        if dash:
+            signed = f"{'-' if dash[1] else '—'} {piece.text}"
             if rule := rule_for(signed, lowered(signed)):
                 return rule
         return rule_for(piece.text, piece.lower)
