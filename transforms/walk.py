@@ -388,9 +388,9 @@ class _Walk:
         return on_line and rule is not None and rule.id == "rights-reserved" and is_name(self._text.pieces[i].text)
 
     def _goes_on_behind_bar(self, i: int) -> bool:
-        """Whether a short text behind a bar fills the line of a licence or copyright notice up."""
+        """Whether a short text behind a bar fills the line of a notice up, or of a call to read."""
         rule, text = self._cut[i - 1].rule, self._text.pieces[i].text
-        notice = rule is None or rule.kind != "promo"
+        notice = rule is None or rule.kind != "promo" or rule.id == "read-more"
         short = len(text) <= _MAX_BEHIND_BAR and not is_narrative(text)
         return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
 
