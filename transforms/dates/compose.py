@@ -83,12 +83,14 @@ def drop_preposition(match: Match, tokens: Tokens) -> None:
 
 
 def join_ranges(matches: Sequence[Match], tokens: Tokens) -> None:
-    """Mark the first date of a range with the second: `from 1939 to 1945`, `between May and June`, `5-9 May`."""
+    """Mark the first date of a range with the second: `from 1939 to 1945`, `between May and June`, `5-9 May`; what ends
+    a range begins none."""
     for match, following in pairwise(matches):
         before = tokens.words[match.first - 1] if match.first else ""
         between = tokens.words[match.last : following.first]
         if (
             match.day is not following
+            and not match.closes
             and len(between) == 1
             and (between[0] in _RANGES or (before, between[0]) in _SPOKEN_RANGES)
         ):

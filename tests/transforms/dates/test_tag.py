@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.cost import assert_linear
@@ -54,6 +54,7 @@ def checked(text: str, timexes: list[Timex]) -> None:
         assert t.earliest is None or (t.latest is not None and t.earliest <= t.latest)
 
 
+@example("1900-TODAY-1900", date(2000, 1, 1))
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.one_of(st.none(), st.dates()))
 def test_any_text(text: str, published: date | None) -> None:
