@@ -18,10 +18,11 @@ _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{3,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
 _SMALL = f"(?:{_ANY['small']})"
 """Words in small letters that may stand within a name."""
-_SITE = r"[\w-]+\.(?:com|net|org|info|de)\b"
+_NAMED_SMALL = rf"(?:{_SMALL}\b|[a-z]+[A-Z]|[\w-]+\.(?:com|net|org|info|de)\b)"
+"""A word in small letters within a name: one of those, `openLake`, `lake.org`."""
 _NAME_ENDS = (
     rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_ANY['part']})\b)"
-    rf"(?-i:(?<! news)(?<! press),? (?:{_SMALL} )*(?!{_SMALL}\b|[a-z]+[A-Z]|{_SITE})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+    rf"(?-i:(?<! news)(?<! press),? (?:(?!plc\b){_SMALL} )*(?!{_NAMED_SMALL})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
