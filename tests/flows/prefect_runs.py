@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flows import engine, prefect_env
+from flows import prefect_env
 from flows.jobs import Killed
 from flows.server import EmbeddedServer
 from flows.settings import Settings
@@ -26,8 +26,11 @@ def touch(job: Job) -> str:
 def main(folder: Path) -> None:
     prefect_env.prepare(folder)
     server = EmbeddedServer()
-    os.environ["PREFECT_API_URL"] = server.api_url  # or a thread of Prefect's would start a server of its own
+    os.environ["PREFECT_API_URL"] = server.api_url
+    # Prefect reads its settings when it is imported, at times: imported before, it may start a server of its own.
     from prefect import flow, task  # noqa: PLC0415
+
+    from flows import engine  # noqa: PLC0415
 
     server.wait()
     tasks = {touch: task(touch, name="touch", persist_result=False)}
