@@ -234,9 +234,13 @@ def _one_party(name: str, text: str) -> str:
         houses = [part for part in parts if _is_house(part)]
         if len(houses) == 1 and all(" " in part or part in houses for part in parts):
             name = houses[0]
-        elif "/" in pair[2] and " " in pair[2]:
+        elif ("/" in pair[2] and " " in pair[2]) or all(_is_agency(part) for part in parts):
             name = parts[0]
     return name
+
+
+def _is_agency(name: str) -> bool:
+    return name.casefold().removeprefix("the ") in _SPELLING
 
 
 def _is_house(name: str) -> bool:
