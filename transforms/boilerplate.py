@@ -80,6 +80,8 @@ _CREDIT = re.compile(
 _CLOSING_TAGS = re.compile(r"(?:</\w{1,10}>)+")
 _OPENING_TAGS = re.compile(r"(?:<[a-zA-Z]\w{0,9}(?: [^<>]{0,200})?>)+\Z")
 """Tags of the article above and below a notice."""
+_TAGS = 400
+"""Characters before the article in which its tags are looked for."""
 
 Extent = tuple[int, int, str]
 """Start and end in the raw text, and what stands there instead."""
@@ -99,8 +101,9 @@ def is_common(documents: int, source_documents: int) -> bool:
 
 
 def edge_segments(raw: str, start: int = 0) -> list[Segment]:
-    """The segments of a raw text to be counted within its source: the first 3, the last 6, and any that a rule takes.
-    Those of the tail that no rule takes come again by their template, and by the weak rule that they would fit.
+    """The segments of a raw text to be counted within its source: the first 3, the last 6, any that a rule takes with
+    the 6 on either side, and any with a word or sign of notices. Those of the tail that no rule takes come again by
+    their template, and by the weak rule that they would fit.
 
     What `find_removals` makes of a text depends on the evidence for these keys and no other.
     """
@@ -291,7 +294,7 @@ def _room(text: Text, first: int, last: int) -> Extent:
     after = text.raw_start(last + 1) if last + 1 < len(text.pieces) else len(text.raw)
     if first and (closing := _CLOSING_TAGS.match(text.raw, before)):
         before = min(closing.end(), text.raw_start(first))
-    if opening := _OPENING_TAGS.search(text.raw, text.raw_end(last), after):
+    if opening := _OPENING_TAGS.search(text.raw, max(text.raw_end(last), after - _TAGS), after):
         after = opening.start()
     if first == 0 or last + 1 == len(text.pieces):
         return before, after, ""

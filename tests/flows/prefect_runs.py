@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
     prefect_env.prepare(folder)
     server = EmbeddedServer()
     os.environ["PREFECT_API_URL"] = server.api_url
-    # Prefect reads its settings when it is imported, at times: imported before, it may start a server of its own.
+    # Prefect, and the engine with it, is imported once its environment is set, as by flows/launch.py.
     from prefect import flow, task  # noqa: PLC0415
 
     from flows import engine  # noqa: PLC0415

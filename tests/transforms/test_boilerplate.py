@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.cost import assert_linear
 from transforms import boilerplate, notices, segments
 from transforms.models import Evidence, Notice, Removal
+from transforms.normalise import normalise
 from transforms.offsets import cut, edits, restore
 from transforms.rules import rules
 
@@ -562,11 +563,15 @@ def test_a_notice_glued_to_the_article(before: str, notice: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
-    ["Version v2.0.The end.", "He lives in U.S.-held land.", "See www.example.com.Au for it.", "A mark.-ed up text."],
+    "sentence", ["He lives in U.S.-held land.", "See www.example.com.au for it.", "A mark.-ed up text."]
 )
-def test_what_looks_glued(raw: str) -> None:
-    assert clean(f"{BODIES[0]} {raw} {BODIES[2]}") == f"{BODIES[0]} {raw} {BODIES[2]}"
+def test_what_looks_glued_is_one_sentence(sentence: str) -> None:
+    assert [piece.text for piece in segments.pieces(normalise(sentence))] == [sentence]
+
+
+def test_many_tags_around_a_notice_cost_their_number() -> None:
+    few, many = (f"{BODIES[0]}\n© 2014 Heron Post.\n" + "<b>" * n + f"\n{BODIES[2]}" for n in (2_500, 20_000))
+    assert_linear(boilerplate.find_removals, few, many)
 
 
 def test_a_line_that_ends_on_a_small_word_goes_on() -> None:
