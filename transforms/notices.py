@@ -29,6 +29,11 @@ def _compile(expression: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
     return re.compile(expression, flags)
 
 
+def _listed(words: str) -> list[str]:
+    """The words of a list; where it has a macro, the first word of each name that this stands for."""
+    return [name.split()[0] for word in words.split() for name in _WORDS.get(word, word).split("|")]
+
+
 class Lowered(NamedTuple):
     """A segment in small letters."""
 
@@ -62,7 +67,7 @@ class Rule:
 
 
 def _stems(words: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in words.split())
+    return frozenset(word[:_STEM] for word in _listed(words))
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -72,7 +77,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         place=row["place"],
         joins=tuple(row.get("joins", ())),
         head=row.get("head", False),
-        cues=tuple(row.get("cues", "").split()),
+        cues=tuple(_listed(row.get("cues", ""))),
         first=_stems(row.get("first", "")),
         longest=row.get("longest", MAX_CHARS),
         pattern=_compile(pattern_of(row)),
@@ -128,8 +133,8 @@ _VOICE = _compile(_DATA["guard"]["voice"], 0)
 _NARRATIVE = _compile(_DATA["guard"]["narrative"])
 _QUOTED = _compile(_DATA["guard"]["quoted"])
 _CUE_SIGNS = tuple(_DATA["guard"]["cue_signs"].split())
-_CUE_WORDS = frozenset(_DATA["guard"]["cue_words"].split())
-_STRONG_WORDS = frozenset(_DATA["guard"]["strong_words"].split())
+_CUE_WORDS = frozenset(_listed(_DATA["guard"]["cue_words"]))
+_STRONG_WORDS = frozenset(_listed(_DATA["guard"]["strong_words"]))
 _SELF = _compile(_DATA["guard"]["self"])
 _TELLS = _compile(_DATA["guard"]["tells"], 0)
 _PAST = _compile(_DATA["guard"]["past"], 0)
