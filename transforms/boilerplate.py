@@ -12,6 +12,7 @@ from itertools import pairwise
 from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import Rule, is_name
+from transforms.rules import rules
 from transforms.segments import identify, is_template, key, normal_form
 from transforms.walk import BARS, BREAKS, Mark, Text, cut_segments
 
@@ -29,53 +30,10 @@ REPEATED = "repeated"
 """The rule of a removal that no rule asked for."""
 
 _KINDS = ("licence", "copyright", "credit", "promo")
-_COPYRIGHT = re.compile(
-    r"©|\(c\)|copyright|rights reserved|personal use only|registered (?:in|office|company)\b", re.IGNORECASE
-)
-_RESERVED = re.compile(
-    r"(?<!some )rights reserved|vorbehalten|réservés|reservados|riservati|защищены|voorbehouden", re.IGNORECASE
-)
-_STATEMENTS = frozenset({"permission", "subject-to-copyright", "distributed-by", "you-agree"})
-"""Rules that go on with a notice on its line, and make one of their own on the next."""
-_APART = frozenset(
-    {
-        "subscribe",
-        "support-us",
-        "reader-supported",
-        "our-journalism",
-        "sign-up-for-it",
-        "neutral-publisher",
-        "page-history",
-    }
-)
-"""Rules of promotion that has nothing to do with the licence beside it on its line."""
-_LEANING = (
-    "It ",
-    "IT ",
-    "it ",
-    "Its ",
-    "And ",
-    "and ",
-    "They ",
-    "Reprints",
-    "Read the original",
-    "Shared ",
-    "Licensed ",
-    "Under the terms of this ",
-    "Under this licen",
-    "This means ",
-)
-"""How a segment begins that leans on the one before: `It is republished under …`, `Shared under …`."""
-_GRANTS = re.compile(
-    r"\b(?:re-?produc\w+|re-?publi\w+|re-?print\w*|re-?distribut\w+|re-?us(?:e|ed|able)|any use"
-    r"|(?:may|free to|welcome to) use|quotation|citing|crediting|when (?:quoting|using))\b",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"\b(?:by|from|source|photo|pic|image|reporting|editing|published|provided|supplied|courtesy|credit|contributed"
-    r"|came to us|comes to you|(?:product|service|project) of|newsroom of|writes for|reports for)\b",
-    re.IGNORECASE,
-)
+_KIND_OF = tuple((row["kind"], re.compile(row["pattern"], re.IGNORECASE)) for row in rules("footers")["kind"])
+"""The kind of a notice that no rule takes."""
+_LEANING = tuple(rules("footers")["grouping"]["leaning"])
+_RESERVED = re.compile(rules("footers")["grouping"]["reserved"], re.IGNORECASE)
 
 _CLOSING_TAGS = re.compile(r"(?:</\w{1,10}>)+")
 _OPENING_TAGS = re.compile(r"(?:<[a-zA-Z]\w{0,9}(?: [^<>]{0,200})?>)+\Z")
@@ -165,7 +123,7 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
-        return (divided and not barred) or (apart and rule.id in _STATEMENTS) or _states_another(text, group, i)
+        return (divided and not barred) or (apart and rule.apart == "line") or _states_another(text, group, i)
     if apart:
         below = head is not None and (head.kind, rule.kind) == ("copyright", "licence") and not divided
         return not (below and _licenses(text, group, i))
@@ -215,7 +173,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     if (head.kind == "promo") != (rule.kind == "promo"):
         above = marks[i - 1].rule
         return "credit" in (head.kind, rule.kind) or (
-            rule.id not in _APART and (above is None or above.id not in _APART)
+            rule.apart != "sentence" and (above is None or above.apart != "sentence")
         )
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
@@ -262,11 +220,10 @@ def _kind(words: str, notice: Notice, named: list[Rule]) -> str:
     if named:
         own = min((rule.kind for rule in named if not rule.joins), default=named[0].kind, key=_KINDS.index)
         return own if own != "promo" else min((rule.kind for rule in named), key=_KINDS.index)
-    if notice.spdx_id or _GRANTS.search(words):
+    if notice.spdx_id:
         return "licence"
-    if _COPYRIGHT.search(words):
-        return "copyright"
-    return "credit" if _CREDIT.search(words) or is_name(words) else "promo"
+    found = next((kind for kind, pattern in _KIND_OF if pattern.search(words)), "promo")
+    return "credit" if found == "promo" and is_name(words) else found
 
 
 def _extents(text: Text, groups: list[list[int]]) -> Iterator[Extent]:

@@ -51,6 +51,8 @@ class Rule:
     """`anywhere`, `edge` or `beside`."""
     joins: tuple[str, ...]
     """The kinds and rules with whose notice it goes on."""
+    apart: str
+    """Where it begins a notice of its own all the same: `line` or `sentence`, empty for nowhere."""
     head: bool
     """Whether it holds at the head of a text too."""
     cues: tuple[str, ...]
@@ -76,6 +78,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         kind=row["kind"],
         place=row["place"],
         joins=tuple(row.get("joins", ())),
+        apart=row.get("apart", ""),
         head=row.get("head", False),
         cues=tuple(_listed(row.get("cues", ""))),
         first=_stems(row.get("first", "")),

@@ -137,6 +137,14 @@ def test_rows(row: dict[str, Any]) -> None:
         assert notices.rule_for(text, notices.lowered(text)) is None, text
 
 
+@pytest.mark.parametrize("row", rules("footers")["kind"], ids=lambda row: row["kind"])
+def test_what_no_rule_takes_is_of_a_kind_all_the_same(row: dict[str, Any]) -> None:
+    raw = f"{BODIES[0]}\n\n{row['example']}"
+    told = Evidence(forced=frozenset({boilerplate.edge_segments(row["example"])[0].key}))
+    (found,) = boilerplate.find_removals(raw, told)
+    assert (found.kind, found.rule) == (row["kind"], boilerplate.REPEATED)
+
+
 @pytest.mark.parametrize("gap", GAPS, ids=repr)
 @pytest.mark.parametrize("row", [r for r in NOTICES if r.get("half") != "held"], ids=lambda row: row["family"])
 def test_a_notice_behind_an_article_is_cut_to_the_character(row: dict[str, Any], gap: str) -> None:
