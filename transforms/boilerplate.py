@@ -123,7 +123,8 @@ def _begins(text: Text, marks: dict[int, Mark], group: list[int], i: int) -> boo
     if rule.place == "beside":
         return apart and head is not None and rule.kind in _KINDS[2:] and head.kind in _KINDS[:2]
     if head and (head.kind in rule.joins or head.id in rule.joins):
-        return (divided and not barred) or (apart and rule.apart == "line") or _states_another(text, group, i)
+        on_its_line = apart and (rule.apart == "line" or _reserves(text, group, i))
+        return (divided and not barred) or on_its_line or _states_another(text, group, i)
     if apart:
         below = head is not None and (head.kind, rule.kind) == ("copyright", "licence") and not divided
         return not (below and _licenses(text, group, i))
@@ -170,15 +171,18 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return True
     if head is None or rule is None:
         return True
-    if (head.kind == "promo") != (rule.kind == "promo"):
-        above = marks[i - 1].rule
-        return "credit" in (head.kind, rule.kind) or (
-            rule.apart != "sentence" and (above is None or above.apart != "sentence")
-        )
+    kinds = {head.kind, rule.kind}
+    if kinds == {"credit", "promo"}:
+        return True
+    above = marks[i - 1].rule
+    if len(kinds) == 2 and (rule.apart == "sentence" or (above and above.apart == "sentence")):
+        return False
+    if "promo" in kinds and len(kinds) == 2:
+        return True
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]
-    if {head.kind, rule.kind} == {"licence", "credit"}:
+    if kinds == {"licence", "credit"}:
         return len(parties) < 2
     of_one = len(set(parties)) < 2
     return of_one or rule.kind == "licence" or (rule.kind == "copyright" and head is not rule)
@@ -189,6 +193,11 @@ def _states_another(text: Text, group: list[int], i: int) -> bool:
     stated = licences.read(text.pieces[i].text).spdx_id
     before = licences.read(" ".join(text.pieces[j].text for j in group)).spdx_id if stated else None
     return before is not None and stated != before and licences.vague().isdisjoint((stated, before))
+
+
+def _reserves(text: Text, group: list[int], i: int) -> bool:
+    """Whether a segment keeps all rights below a licence."""
+    return _RESERVED.search(text.pieces[i].text) is not None and licences.read(_words(text, group)).spdx_id is not None
 
 
 def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Extent) -> Removal:

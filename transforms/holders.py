@@ -12,7 +12,7 @@ _ANY = {name: any_of(words) for name, words in _DATA.items() if name not in ("jo
 _NAME = r"(?P<holder>[\w\"'].{0,110}?)"
 _YEARS = r"(?:\(?(?:19|20)\d\d(?:\s?[-–—/,&]\s?(?:(?:19|20)?\d\d|present|today))*\)?|(?-i:MCM[CLXVI]*|MM[LXVI]*)(?!\w))"
 """A year or years, in Roman numerals too, as broadcasters write them."""
-_MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.?(?=\s)|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
+_MARK = r"(?:[©®]|\(cc?\.?\)|℗|copyright(?:ed)?(?!\w)|copr\.?(?=\s)|\[c\]|&copy;|\bc\.(?=\s?(?:19|20)\d\d))"
 _AGENCIES = [name for row in rules("agencies")["spelling"] for name in row["names"]]
 _AGENCY = "(?:" + "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True)) + r")\b"
 _MONTH = r"(?:(?:jan|feb|aug|sept?|oct|nov|dec)(?:\.|[a-z]{3,6})?|mar(?:\.|ch)?|apr(?:\.|il)?|may|june?|july?)"
@@ -22,7 +22,7 @@ _NAMED_SMALL = rf"(?:{_SMALL}\b|[a-z]+[A-Z]|[\w-]+\.(?:com|net|org|info|de)\b)"
 """A word in small letters within a name: one of those, `openLake`, `lake.org`."""
 _NAME_ENDS = (
     rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_ANY['part']})\b)"
-    rf"(?-i:(?<! news)(?<! press),? (?:(?!plc\b){_SMALL} )*(?!{_NAMED_SMALL})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+    rf"(?-i:(?<! news)(?<! press)(?! (?:news|press) agency\b),? (?:(?!plc\b){_SMALL} )*(?!{_NAMED_SMALL})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {
@@ -58,7 +58,7 @@ _AFTER = re.compile(rf"(?:{_ANY['after']}).*", re.IGNORECASE)
 _BEFORE = re.compile(rf"^(?:(?:{_ANY['before']})\s*)+", re.IGNORECASE)
 _HOUSE = re.compile(rf"\b(?:{_ANY['house']})\b", re.IGNORECASE)
 _DESK = re.compile(rf"(?:the )?(?:{_ANY['desk']})\b", re.IGNORECASE)
-_GENERIC = re.compile(rf"(?:the )?(?:{_ANY['house']})", re.IGNORECASE)
+_GENERIC = re.compile(rf"(?!(?-i:{_ANY['magazine']})$)(?:the )?(?:{_ANY['house']})", re.IGNORECASE)
 _PAPER = re.compile(rf"(?:The )?(?:{_ANY['paper']})")
 """The whole name of a newspaper, if `the` stands before it: `© 2001 The Monitor`, `published by the Guardian`."""
 _FIRM = re.compile(
@@ -83,7 +83,7 @@ _FORM_ENDS = re.compile(
 _WORD = r"[A-Z][\w&'’-]*(?:\.[\w&'’-]+)*(?:(?<=\b[A-Z])\.)?"
 _NEXT = rf"(?: {_SMALL}){{0,2}} (?:& )?(?:{_WORD}|\d{{1,3}}(?!\d))"
 _PARTY = re.compile(
-    rf"(?<![\w./@-])(?<!\w['’])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?"
+    rf"(?<![\w.@-])(?<!\w['’])(?:The )?{_WORD}(?:{_NEXT})*(?: plc| e\.V\.?| gGmbH| news agency| press agency)?"
 )
 _SIGNATURE = re.compile(r"(?!ENDS?$|MORE$)(?:[A-Z]{2,6}-)?[A-Z]{4,12}")
 _BRAND = re.compile(r"[A-Z][a-z]+[A-Z]\w*|[A-Z]\w{3,}-[A-Z]\w{3,}(?:'s)?")

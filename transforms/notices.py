@@ -142,6 +142,7 @@ _SELF = _compile(_DATA["guard"]["self"])
 _TELLS = _compile(_DATA["guard"]["tells"], 0)
 _PAST = _compile(_DATA["guard"]["past"], 0)
 _NAMES = _compile(_DATA["guard"]["names"], 0)
+_WITNESSES = _compile(_DATA["guard"]["witnesses"])
 _NAMED = re.compile(r"\s\W?[A-Z]")
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
@@ -233,10 +234,11 @@ def reports(text: str) -> bool:
 
 
 def is_news(text: str, lower: Lowered, other_numbers: bool) -> bool:
-    """Whether a segment tells what happened or, in a sentence that names nobody, what is so: `Inquiries are going on`,
-    or what comes again with `other_numbers`, as of tides and prices."""
+    """Whether a segment tells what happened, calls for witnesses or, in a sentence that names nobody, says what is so:
+    `Inquiries are going on`, or what comes again with `other_numbers`, as of tides and prices."""
     nameless = tells(text) and _NAMED.search(text) is None
-    return reports(text) or (nameless and (other_numbers or not is_notice_like(lower)))
+    told = reports(text) or _WITNESSES.search(text) is not None
+    return told or (nameless and (other_numbers or not is_notice_like(lower)))
 
 
 def _has_cue(text: str, lower: Lowered) -> bool:

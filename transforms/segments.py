@@ -32,8 +32,13 @@ _STOP = re.compile(
 _BAR = re.compile(r" [|•·] | -- (?=[A-Z©(])")
 _LINK = re.compile(r"\[([^\]\[]{1,160})\]\((https?://[^()\s]{1,240})\)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"')]{4,200} (?=[A-Z©(])")
-_SIGNED = ((_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_BAR, " -- "), (_ADDRESS, "://"), (_ADDRESS, "www."))
+_BRACKETED = re.compile(r"(?<![^\n\f.!?\"')] )(?<![^\s.!?\"')])\([^()\n\f]{10,300}\) (?=[A-Z])")
+"""A sentence in brackets, and the next."""
+_SIGNED = (
+    (_BAR, " |"), (_BAR, " •"), (_BAR, " ·"), (_BAR, " -- "), (_ADDRESS, "://"), (_ADDRESS, "www."), (_BRACKETED, ") "),
+)  # fmt: skip
 _LOOK_BACK, _LOOK_AHEAD = 42, 42
+_LONGEST_STARTER = 12
 _NARROWEST_LINE, _WIDEST_LINE = 44, 85
 """Text wrapped by hand has lines of about this many characters."""
 _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f]|\Z)")
@@ -46,6 +51,8 @@ _UNFINISHED = re.compile(
 
 _SPEC = rules("footers")["segments"]
 _ABBREVIATIONS = frozenset(_SPEC["abbreviations"].split())
+_CAPITALISED = frozenset(_SPEC["capitalised"].split())
+_STARTERS = frozenset(rules("sentences")["starters"]["words"].split())
 _ACRONYM = re.compile(r"(?:[a-z]\.){1,4}[a-z]")
 _MARKED_YEAR = re.compile(r"(?:©|\(c\)|copyright)\W{1,3}(?:\(c\)\W)?\d{4}\Z", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:19|20)\d\d ?\Z")
@@ -248,13 +255,17 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
         return True
     if text[at] in "!?…":
         return not text[end].islower()
-    word = _word_before(text, at).lower().strip(")]")
-    known = word in _ABBREVIATIONS or (word in _COMPANIES and text[end] == "(")
+    written = _word_before(text, at).strip(")]")
+    word = written.lower()
+    known = word in _ABBREVIATIONS or (word in _CAPITALISED and written != word)
+    known = known or (word in _COMPANIES and text[end] == "(") or (word == "no" and text[end].isdigit())
     if known or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
         return False
     if text[end].islower():
         return len(word) > 2 and word.replace("-", "").isalnum()
-    return not (len(word) == 1 and word.isalpha()) and not _ACRONYM.fullmatch(word)
+    if _ACRONYM.fullmatch(word):
+        return text[end : end + _LONGEST_STARTER].split(None, 1)[0] in _STARTERS
+    return not (len(word) == 1 and word.isalpha())
 
 
 def _glued(text: str, at: int, end: int) -> bool:
@@ -291,16 +302,21 @@ def _glued_to_sign(text: str, end: int, word: str) -> bool:
 def _words_meet(before: str, after: str) -> bool:
     """Whether a stop between two words without a blank ends a sentence rather than stands in a web address."""
     bare = after.rstrip(",;:!?")
-    if "/" in bare or "@" in bare or bare.lower().split(".")[0] in _DOMAINS:
+    if "/" in bare or "@" in bare or _is_domain(bare.split(".")[0]):
         return False
     if bare[:1].islower() or before.isupper():
         return len(before) > 3 and len(bare) > 1 and before.isalpha() and bare.isalpha() and len(after) < _LOOK_AHEAD
     return (len(before) > 2 or before in _SHORT_WORDS) and (len(bare) > 1 or bare in "AO")
 
 
+def _is_domain(word: str) -> bool:
+    """Whether a web address ends in a word: `in`, `COM`, `Com`, but `In` begins a sentence."""
+    return word.lower() in _DOMAINS and (len(word) > 2 or not word.istitle())
+
+
 def _word_before(text: str, at: int) -> str:
     words = text[max(0, at - _LOOK_BACK) : at].rsplit(None, 1)
-    return words[-1].lstrip("\"'([") if words and not text[at - 1].isspace() else ""
+    return words[-1].lstrip("\"'([*_") if words and not text[at - 1].isspace() else ""
 
 
 def _openings(text: str) -> Iterator[int]:

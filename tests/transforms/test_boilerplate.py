@@ -145,6 +145,38 @@ def test_what_no_rule_takes_is_of_a_kind_all_the_same(row: dict[str, Any]) -> No
     assert (found.kind, found.rule) == (row["kind"], boilerplate.REPEATED)
 
 
+def cut_apart(notices_: str) -> list[tuple[str, str | None]]:
+    raw = f"{BODIES[0]}\n\n{notices_}"
+    return [(r.kind, r.notice.spdx_id) for r in boilerplate.find_removals(raw)]
+
+
+def test_rights_kept_below_a_licence_are_another_notice() -> None:
+    given = "All content by Danube Wire is licensed under a Creative Commons Attribution 4.0 License."
+    assert cut_apart(f"{given}\n\nAll rights reserved for Danube Wire.") == [
+        ("licence", "CC-BY-4.0"),
+        ("copyright", None),
+    ]
+
+
+def test_the_history_of_a_page_is_no_part_of_its_licence() -> None:
+    line = "This page was last edited on 3 May 2021. Content is available under CC BY-SA 3.0 unless otherwise noted."
+    assert cut_apart(line) == [("promo", None), ("licence", "CC-BY-SA-3.0")]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Anyone with information is asked to call Crime Watch on 555 0100.",
+        "Police are appealing for witnesses.",
+        "Witnesses are asked to contact the harbour police.",
+    ],
+)
+def test_a_call_for_witnesses_is_news_though_each_report_ends_in_it(call: str) -> None:
+    raws = [f"{body}\n\n{call}" for body in BODIES]
+    known = learn(raws)
+    assert [clean(raw, known) for raw in raws] == raws
+
+
 @pytest.mark.parametrize("gap", GAPS, ids=repr)
 @pytest.mark.parametrize("row", [r for r in NOTICES if r.get("half") != "held"], ids=lambda row: row["family"])
 def test_a_notice_behind_an_article_is_cut_to_the_character(row: dict[str, Any], gap: str) -> None:
@@ -577,6 +609,28 @@ def test_what_looks_glued_is_one_sentence(sentence: str) -> None:
     assert [piece.text for piece in segments.pieces(normalise(sentence))] == [sentence]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "following"),
+    [
+        ("© 2014 Danube Wire. All rights reserved.", "In Oslo, many slept outside."),
+        ("Unfounded reports said that he was ill.", "This work is licensed under CC BY 4.0."),
+        ("©2014 Danube L.P.", "If it rains, the match is off."),
+        ("(Copyright, Danube Wire 1994, all rights reserved)", "A new study shows that a third had been fined."),
+    ],
+)
+def test_where_one_sentence_ends(sentence: str, following: str) -> None:
+    for gap in ("", " ") if sentence.endswith("reserved.") else (" ",):
+        found = [piece.text for piece in segments.pieces(normalise(f"{sentence}{gap}{following}"))]
+        assert found[-1] == following
+
+
+@pytest.mark.parametrize(
+    "sentence", ["He moved to Springfield, Ill. Friday.", "*c. 2004 The Heron Post*", "He wears no. 7 here."]
+)
+def test_where_a_sentence_goes_on(sentence: str) -> None:
+    assert len(segments.pieces(normalise(sentence))) == 1
+
+
 def test_many_tags_around_a_notice_cost_their_number() -> None:
     few, many = (f"{BODIES[0]}\n© 2014 Heron Post.\n" + "<b>" * n + f"\n{BODIES[2]}" for n in (2_500, 20_000))
     assert_linear(boilerplate.find_removals, few, many)
@@ -862,7 +916,8 @@ HOSTILE = (
     "a", ".", "!", " ", "\n", '"', "©", "(c)", "copyright ", "© 2020 X. ", "This story was story is article ", "&nbsp;",
     "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
     "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ",
-    "cc by Brandt ", "(Lake Post 2006-08-19", "Reeds is part of nonprofit ", "– Lake.com",
+    "cc by Brandt ", "(Lake Post 2006-08-19", "Reeds is part of nonprofit ", "– Lake.com", ". (A",
+    "witnesses ", "witnesses information ", "anyone saw ", 
     "Reprinted by permission of A. © B. ",
 )  # fmt: skip
 
