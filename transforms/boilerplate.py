@@ -167,18 +167,14 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     speaks of a picture or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
     before = " ".join(text.pieces[j].text for j in group)
-    if words.startswith(_LEANING) or before.count("(") > before.count(")"):
-        return True
-    if head is None or rule is None:
+    leans = words.startswith(_LEANING) or before.count("(") > before.count(")")
+    if leans or head is None or rule is None:
         return True
     kinds = {head.kind, rule.kind}
-    if kinds == {"credit", "promo"}:
-        return True
-    above = marks[i - 1].rule
-    if len(kinds) == 2 and (rule.apart == "sentence" or (above and above.apart == "sentence")):
-        return False
     if "promo" in kinds and len(kinds) == 2:
-        return True
+        return "credit" in kinds or not _stands_apart(rule, marks[i - 1].rule)
+    if len(kinds) == 2 and _stands_apart(rule, marks[i - 1].rule):
+        return False
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"
     parties = [party for said in (before, words) if (party := licences.read(said).rights_holder)]
@@ -186,6 +182,10 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
         return len(parties) < 2
     of_one = len(set(parties)) < 2
     return of_one or rule.kind == "licence" or (rule.kind == "copyright" and head is not rule)
+
+
+def _stands_apart(rule: Rule, above: Rule | None) -> bool:
+    return rule.apart == "sentence" or (above is not None and above.apart == "sentence")
 
 
 def _states_another(text: Text, group: list[int], i: int) -> bool:

@@ -22,7 +22,8 @@ _NAMED_SMALL = rf"(?:{_SMALL}\b|[a-z]+[A-Z]|[\w-]+\.(?:com|net|org|info|de)\b)"
 """A word in small letters within a name: one of those, `openLake`, `lake.org`."""
 _NAME_ENDS = (
     rf"(?!,? (?:[\w-]+ ){{0,2}}(?:{_ANY['part']})\b)"
-    rf"(?-i:(?<! news)(?<! press)(?! (?:news|press) agency\b),? (?:(?!plc\b){_SMALL} )*(?!{_NAMED_SMALL})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
+    r"(?-i:(?<! news)(?<! press)(?! (?:news|press) agency\b)"
+    rf",? (?:(?!plc\b){_SMALL} )*(?!{_NAMED_SMALL})[a-zß-öø-ÿ]|'s? [a-zß-öø-ÿ])"
 )
 """Where a name ends in a text that has capitals: before a word that is in small letters though names have none such."""
 _MACROS = {

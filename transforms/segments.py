@@ -249,23 +249,28 @@ def _wrapped(text: str, line_start: int, at: int) -> bool:
 
 def _sentence_ends(text: str, at: int, end: int) -> bool:
     """Whether a stop and a blank end a sentence, or belong to an abbreviation or an initial."""
-    if text[at - 2 : at + 2].lower() == "(c.)":
-        return False
     if end - at > 2:
-        return True
+        return text[at - 2 : at + 2].lower() != "(c.)"
     if text[at] in "!?…":
         return not text[end].islower()
     written = _word_before(text, at).strip(")]")
     word = written.lower()
-    known = word in _ABBREVIATIONS or (word in _CAPITALISED and written != word)
-    known = known or (word in _COMPANIES and text[end] == "(") or (word == "no" and text[end].isdigit())
-    if known or (word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)):
+    dated = word[:2] in ("19", "20") and _MARKED_YEAR.search(text, max(0, at - 24), at)
+    if dated or _is_short_for_more(written, text[end]):
         return False
     if text[end].islower():
         return len(word) > 2 and word.replace("-", "").isalnum()
     if _ACRONYM.fullmatch(word):
         return text[end : end + _LONGEST_STARTER].split(None, 1)[0] in _STARTERS
     return not (len(word) == 1 and word.isalpha())
+
+
+def _is_short_for_more(word: str, following: str) -> bool:
+    """Whether a word before a full stop is an abbreviation, by the first character behind it."""
+    lower = word.lower()
+    if lower in _ABBREVIATIONS or (lower in _CAPITALISED and word != lower):
+        return True
+    return (lower in _COMPANIES and following == "(") or (lower == "no" and following.isdigit())
 
 
 def _glued(text: str, at: int, end: int) -> bool:

@@ -610,18 +610,17 @@ def test_what_looks_glued_is_one_sentence(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "following"),
+    ("sentence", "gap", "following"),
     [
-        ("© 2014 Danube Wire. All rights reserved.", "In Oslo, many slept outside."),
-        ("Unfounded reports said that he was ill.", "This work is licensed under CC BY 4.0."),
-        ("©2014 Danube L.P.", "If it rains, the match is off."),
-        ("(Copyright, Danube Wire 1994, all rights reserved)", "A new study shows that a third had been fined."),
+        ("© 2014 Danube Wire. All rights reserved.", "", "In Oslo, many slept outside."),
+        ("Unfounded reports said that he was ill.", " ", "This work is licensed under CC BY 4.0."),
+        ("©2014 Danube L.P.", " ", "If it rains, the match is off."),
+        ("(Copyright, Danube Wire 1994, all rights reserved)", " ", "A new study shows that a third had been fined."),
     ],
 )
-def test_where_one_sentence_ends(sentence: str, following: str) -> None:
-    for gap in ("", " ") if sentence.endswith("reserved.") else (" ",):
-        found = [piece.text for piece in segments.pieces(normalise(f"{sentence}{gap}{following}"))]
-        assert found[-1] == following
+def test_where_one_sentence_ends(sentence: str, gap: str, following: str) -> None:
+    found = [piece.text for piece in segments.pieces(normalise(f"{sentence}{gap}{following}"))]
+    assert found[-1] == following
 
 
 @pytest.mark.parametrize(
@@ -917,7 +916,7 @@ HOSTILE = (
     "Â", "â€", " | ", "A.", "Ab. ", "http://", "PARIS (AP) — ", "Sign up for ", "by-", "(", "\x00", "\u200b",
     "licensed under ", "Harbour 2012. ", "contains information ", "When citing a link ", "please credit Danube ",
     "cc by Brandt ", "(Lake Post 2006-08-19", "Reeds is part of nonprofit ", "– Lake.com", ". (A",
-    "witnesses ", "witnesses information ", "anyone saw ", 
+    "witnesses ", "witnesses information ", "anyone saw ",
     "Reprinted by permission of A. © B. ",
 )  # fmt: skip
 
