@@ -166,7 +166,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     """Whether a segment on the line of a notice is a part of it: unless it appeals to the reader beside a licence, or
     speaks of a picture or of another house's rights."""
     words, rule = text.pieces[i].text, marks[i].rule
-    before = " ".join(text.pieces[j].text for j in group)
+    before = _words(text, group)
     leans = words.startswith(_LEANING) or before.count("(") > before.count(")")
     if leans or head is None or rule is None:
         return True
@@ -191,7 +191,7 @@ def _stands_apart(rule: Rule, above: Rule | None) -> bool:
 def _states_another(text: Text, group: list[int], i: int) -> bool:
     """Whether a segment states a licence other than that of the notice before it."""
     stated = licences.read(text.pieces[i].text).spdx_id
-    before = licences.read(" ".join(text.pieces[j].text for j in group)).spdx_id if stated else None
+    before = licences.read(_words(text, group)).spdx_id if stated else None
     return before is not None and stated != before and licences.vague().isdisjoint((stated, before))
 
 
@@ -214,9 +214,12 @@ def _removal(text: Text, marks: dict[int, Mark], group: list[int], extent: Exten
 
 
 def _words(text: Text, group: list[int]) -> str:
-    """The words of a notice on one line, with the bars between them, and one for the end of a line without a stop."""
+    """The words of a notice on one line, as many as are read, with the bars between them, and one for the end of a line
+    without a stop."""
     found = text.pieces[group[0]].text
     for i in group[1:]:
+        if len(found) > licences.MAX_NOTICE:
+            break
         words, bar = text.pieces[i].text, text.gap(i).strip("\f\n ")
         if not bar and text.gap(i).strip(" ") and found[-1] not in ".:!?":
             bar = BARS[0]

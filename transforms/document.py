@@ -76,7 +76,7 @@ def prepare(raw: RawDocument, evidence: Evidence, model_language: str) -> Prepar
         removals = [Removal(header.raw_start, header.raw_end, "header", HEADER_RULE), *removals]
     clean = cut(raw.text, removals)
     about = metadata.read(clean, header, raw.record)
-    code, confidence = _language(clean, raw)
+    code, confidence = (about.language, 1.0) if about.language else language.detect(clean)
     readable = code == model_language or confidence < UNSURE
     return Prepared(
         raw=raw,
@@ -111,10 +111,3 @@ def finish(
         topics=tuple(topics.classify(about.title, clean, schemes)),
         keyphrases=tuple(keyphrases.keyphrases(about.title, clean)),
     )
-
-
-def _language(clean: str, raw: RawDocument) -> tuple[str | None, float]:
-    stated = raw.record.get("language") if raw.record else None
-    if isinstance(stated, str) and stated.strip():
-        return stated.strip().lower().replace("_", "-").split("-")[0], 1.0
-    return language.detect(clean)

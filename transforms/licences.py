@@ -21,16 +21,15 @@ SPDX_IDS = creative_commons.SPDX_IDS | frozenset(_DATA["spdx"]["others"].split()
 """Every SPDX id that `read` may give."""
 
 _ROWS = [(row, re.compile(pattern_of(row), re.IGNORECASE)) for row in _DATA["licence"]]
+_LATER = r"(?P<later>.{0,12}\bor (?:\(at your option\) )?(?:any )?later)"
 _STATED_VERSION = re.compile(
-    r"(?:\bv\.?|version[ /]|licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d)"
-    r"(?P<later>.{0,12}\bor (?:any )?later)?",
-    re.IGNORECASE,
+    rf"(?:\bv\.?|version[ /]|licen[cs]e,? |[-– ])\(?(?P<version>[1-4](?:\.\d)?)(?![\d%]|\.\d){_LATER}?", re.IGNORECASE
 )
 _VERSION_BEFORE = re.compile(
-    r"(?:\bv|version )(?P<version>[1-4](?:\.\d)?)(?P<later>.{0,12}\bor (?:any )?later)?(?: versions?)? of (?:the )?\Z",
-    re.IGNORECASE,
+    rf"(?:\bv|version )(?P<version>[1-4](?:\.\d)?){_LATER}?(?: versions?)? of (?:the )?\Z", re.IGNORECASE
 )
-_OR_LATER = re.compile(r".{0,12}\bor (?:\(at your option\) )?(?:any )?later", re.IGNORECASE)
+_OR_LATER = re.compile(_LATER, re.IGNORECASE)
+_BARS = re.compile(r"(?:[|•·] ){2,}")
 _URL = re.compile(
     r"(?:https?://)?(?:www\.)?(?:creativecommons\.org/(?:licen[sc]es|publicdomain)|nationalarchives\.gov\.uk/doc/"
     r"|gnu\.org/(?:licenses|copyleft)|opendatacommons\.org|gutenberg\.org/(?:license|policy))[\w./+-]{0,120}[\w/]",
@@ -57,13 +56,17 @@ def vague() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=1024)  # a house says the same below every text
 def read(notice_text: str) -> Notice:
     """What a licence, copyright or credit notice says; a field is None (`scope`: `article`) where it says nothing.
 
     `licence_url` is the address in the notice or, where there is none, the deed of its Creative Commons id.
     """
-    text = " ".join(normalise(notice_text[:MAX_NOTICE]).text.split())
+    return _read(notice_text[:MAX_NOTICE])
+
+
+@lru_cache(maxsize=1024)  # a house says the same below every text
+def _read(notice_text: str) -> Notice:
+    text = _BARS.sub("| ", " ".join(normalise(notice_text).text.split()))
     spdx_id = _spdx_id(text)
     holder = rights_holder(text)
     if holder is None and not _NO_PARTY.search(text):

@@ -78,6 +78,7 @@ def read(text: str, header: Header | None = None, record: Mapping[str, Any] | No
         dateline_place=line.place if line else None,
         dateline_agency=line.agency if line else None,
         url=field(record, "url"),
+        language=language(record),
         published_on=earliest if earliest == latest else None,
         published_method=method if earliest == latest else "none",
         published_earliest=earliest,
@@ -122,6 +123,12 @@ def field(record: Mapping[str, Any], name: str) -> str | None:
     return " ".join(value.split()) or None
 
 
+def language(record: Mapping[str, Any]) -> str | None:
+    """The ISO 639-1 code that a record states (`en`, `EN-gb`, `en_US`); None where it has none or names it otherwise."""
+    code = (field(record, "language") or "").lower().replace("_", "-").split("-")[0]
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+
+
 def bad(name: str, value: object, why: str) -> Rejected:
     return Rejected(RejectCode.BAD_FIELD, f"{name} = {ascii(value)[:80]}: {why}", stage="metadata")
 
@@ -143,8 +150,13 @@ def headline(text: str, line: Dateline | None) -> str | None:
         return None
     if BYLINE.match(first) or stated(first):
         return None
-    between = text[start + len(first) : second_start]
-    apart = between.count("\n") > 1 or BYLINE.match(second) or stated(second) or (line and line.start == second_start)
+    between = text[start + len(first) : second_start].replace("\r\n", "\n")
+    apart = (
+        between.count("\n") + between.count("\r") > 1
+        or BYLINE.match(second)
+        or stated(second)
+        or (line and line.start == second_start)
+    )
     longer = len(second) > 2 * len(first) and second.lstrip(QUOTES + "“‘«")[:1].isupper()
     return first if apart or longer else None
 

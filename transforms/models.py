@@ -102,6 +102,8 @@ class Metadata:
     dateline_place: str | None = None
     dateline_agency: str | None = None
     url: str | None = None
+    language: str | None = None
+    """ISO 639-1 code, where the record states one."""
     published_on: date | None = None
     published_method: str = "none"
     """`record`, `header`, `text` or `none`."""

@@ -53,6 +53,8 @@ class Rule:
     """The kinds and rules with whose notice it goes on."""
     apart: str
     """Where it begins a notice of its own all the same: `line` or `sentence`, empty for nowhere."""
+    plain: bool
+    """Whether an article may say as much as the rest of a notice that it takes."""
     head: bool
     """Whether it holds at the head of a text too."""
     cues: tuple[str, ...]
@@ -79,6 +81,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         place=row["place"],
         joins=tuple(row.get("joins", ())),
         apart=row.get("apart", ""),
+        plain=row.get("plain", False),
         head=row.get("head", False),
         cues=tuple(_listed(row.get("cues", ""))),
         first=_stems(row.get("first", "")),
@@ -146,7 +149,7 @@ _WITNESSES = _compile(_DATA["guard"]["witnesses"])
 _NAMED = re.compile(r"\s\W?[A-Z]")
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
 _NAME_WORD = r"(?:[A-Z][\w.'&/-]{0,24}|of|the|and|for|de|du|der|\d{4}\b\.?)"
-_NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}\W{{0,4}}$")
+_NAME = re.compile(rf"\W{{0,12}}{_NAME_WORD}(?:,? {_NAME_WORD}){{0,5}}[^\w?]{{0,4}}$")
 
 
 def without_signs(lower: str) -> str:

@@ -69,7 +69,7 @@ def head(title: str | None, text: str) -> tuple[list[str], list[float]]:
     """The words of a document that are read, in order, and what each weighs by where it stands."""
     title = (title or "")[:TITLE_CHARS].strip()
     opening = text[: TEXT_CHARS + TITLE_CHARS].lstrip()
-    if title and opening.startswith(title):
+    if title and opening.startswith(title) and not opening[len(title) : len(title) + 1].isalnum():
         opening = opening[len(title) :]
     titled = _WORD.findall(title)
     body = _WORD.findall(opening[:TEXT_CHARS])[:TEXT_WORDS]

@@ -234,7 +234,7 @@ class _Walk:
         plain = rule is None and is_plain(piece.text, piece.lower, i < min(HEAD, len(self._text.pieces) - TAIL))
         rest = None if rule else rest_rule(piece.text, piece.lower)
         if plain and rest:
-            plain = rest.id == "legal-rest"
+            plain = rest.plain
         return Mark(rule or rest, repeated, plain=plain)
 
     def _heed_common(self, evidence: Evidence) -> None:
@@ -385,14 +385,13 @@ class _Walk:
     def _names_holder(self, i: int) -> bool:
         """Whether nothing but a name stands before a notice of rights on its line: `Lake Wire. All rights reserved.`"""
         rule, on_line = self._cut[i + 1].rule, BREAKS.isdisjoint(self._text.gap(i + 1))
-        return on_line and rule is not None and rule.id == "rights-reserved" and is_name(self._text.pieces[i].text)
+        return on_line and rule is not None and rule.kind == "copyright" and is_name(self._text.pieces[i].text)
 
     def _goes_on_behind_bar(self, i: int) -> bool:
-        """Whether a short text behind a bar fills the line of a notice up, or of a call to read."""
-        rule, text = self._cut[i - 1].rule, self._text.pieces[i].text
-        notice = rule is None or rule.kind != "promo" or rule.id == "read-more"
+        """Whether a short text behind a bar fills the line of a notice up."""
+        text = self._text.pieces[i].text
         short = len(text) <= _MAX_BEHIND_BAR and not is_narrative(text)
-        return notice and short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
+        return short and self._text.gap(i).strip() in BARS and self._text.fills_line(i)
 
     def _leads_up(self, i: int) -> bool:
         """Whether a sentence that is met again within the source, and is no news, stands on the line of the notice
