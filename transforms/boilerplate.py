@@ -18,8 +18,8 @@ from transforms.walk import BARS, BREAKS, Mark, Text, cut_segments
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
-"""A segment counts as repeated from so many documents and such a share of its source (findings.md: without the share,
-sentences of real articles fall in a large source)."""
+"""A segment counts as repeated from so many documents and such a share of its source: without the share, sentences of
+real articles fall in a large source."""
 
 MIN_COMMON = 5
 COMMON_SHARE = 0.3

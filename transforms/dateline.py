@@ -69,7 +69,7 @@ def dateline(text: str) -> Dateline | None:
 
 
 def head_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The first six lines that are not blank, stripped, each with its start, which is in the first `HEAD` characters."""
+    """The first six lines that are not blank, stripped, each with its start, in the first `HEAD` characters."""
     found = 0
     for match in LINE.finditer(text, 0, 2 * HEAD):
         if match.start() >= HEAD:

@@ -124,7 +124,7 @@ def field(record: Mapping[str, Any], name: str) -> str | None:
 
 
 def language(record: Mapping[str, Any]) -> str | None:
-    """The ISO 639-1 code that a record states (`en`, `EN-gb`, `en_US`); None where it has none or names it otherwise."""
+    """The ISO 639-1 code that a record states (`en`, `EN-gb`, `en_US`); None where it has none or names it by words."""
     code = (field(record, "language") or "").lower().replace("_", "-").split("-")[0]
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 

@@ -39,7 +39,7 @@ class Segment:
     raw_start: int
     raw_end: int
     key: int
-    """64-bit hash of the normalised segment."""
+    """63-bit hash of the normalised segment."""
     normalised: str
 
 
@@ -135,7 +135,8 @@ class Timex:
     granularity: str | None = None
     earliest: date | None = None
     latest: date | None = None
-    """First and last day of the interval that the value names; None where unknown or not an interval."""
+    """First and last day of the interval that the value names, or that it opens or ends (`from May 3 to May 5`); None
+    where unknown or not an interval."""
     anchor: str = "none"
     """`none` for an absolute value, `published`, or `previous` (a date earlier in the text)."""
     rule: str = ""
@@ -147,7 +148,7 @@ class Topic:
     topic_id: str
     label: str
     score: float
-    """0…1: the share of such answers that is right."""
+    """0…1: of IPTC the share of such answers that was right; of a taxonomy of seed words it only orders."""
     evidence: tuple[str, ...]
     """The words that counted most, most first."""
 

@@ -63,7 +63,7 @@ _RAW = (
 )
 _NOTICE = (
     _opt("spdx_id", TEXT, "The licence: an SPDX identifier, or `LicenseRef-…` where SPDX has none."),
-    _opt("licence_url", TEXT, "The address of the licence, as the notice gives it."),
+    _opt("licence_url", TEXT, "The address of the licence: the notice's, or else the deed of its id."),
     _opt("rights_holder", TEXT, "Who holds the rights, as the notice names them."),
 )
 _SENTENCE = Column("sentence", INT, "The sentence that it begins in: `sentences.sentence`.")
@@ -131,7 +131,8 @@ FOOTERS = Table(
         Column(
             "segment",
             TEXT,
-            "The segment, normalised: folded case, digits as 0; in a template `#` for names and numbers.",
+            "The segment, normalised: folded case; digits as 0 where it reads like a notice; in a template `#` for names and "
+            "numbers.",
         ),
         Column("documents", INT, "Documents of the source that have it."),
         Column("share", REAL, "The same as a share of the source's documents, 0…1."),
@@ -228,7 +229,11 @@ TOPICS = Table(
         Column("scheme", TEXT, "`iptc` (IPTC Media Topics, CC BY 4.0) or the name of a taxonomy of the user's."),
         Column("topic_id", TEXT, "`medtop:…`, or the id in the user's taxonomy."),
         Column("label", TEXT, "Its name."),
-        Column("score", REAL, "0…1: the share of such answers that is right."),
+        Column(
+            "score",
+            REAL,
+            "0…1: of IPTC the share of such answers that was right; of a taxonomy of seed words it only orders.",
+        ),
         Column("rank", INT, "1 for the best."),
         Column("evidence", TEXTS, "The words that counted most."),
     ),
@@ -241,7 +246,11 @@ KEYPHRASES = Table(
     (
         _DOC_ID,
         Column("phrase", TEXT, "The phrase, cased as in the text."),
-        Column("score", REAL, "TF-IDF weight; compare within a document only."),
+        Column(
+            "score",
+            REAL,
+            "TF-IDF weight as a share of the document's best: 1 for that; compare within a document only.",
+        ),
         Column("rank", INT, "1 for the best."),
     ),
 )

@@ -16,7 +16,7 @@ from transforms.notices import Lowered, is_notice_like, lowered, without_signs
 from transforms.rules import rules
 
 TAIL, HEAD = 6, 3
-"""How many segments from either end are counted within a source (findings.md: the last 6)."""
+"""How many segments from either end are counted within a source."""
 
 _SEPARATORS = " \t\n\f|*_-–—•·>»~=#"
 _STOP = re.compile(

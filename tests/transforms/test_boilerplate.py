@@ -908,7 +908,6 @@ def test_removals_are_in_order_and_lose_nothing(raw: str, start: int, repeated: 
 def test_segments_stand_where_they_say(raw: str) -> None:
     for segment in boilerplate.edge_segments(raw):
         assert 0 <= segment.raw_start < segment.raw_end <= len(raw)
-        assert segment.key >= 0
 
 
 HOSTILE = (
@@ -923,6 +922,11 @@ HOSTILE = (
 
 def of_length(unit: str, length: int) -> str:
     return (unit * (length // len(unit) + 1))[:length]
+
+
+def test_a_notice_of_many_sentences_takes_linear_time() -> None:
+    few, many = (" ".join(f"Licensed under CC BY 4.0, item {i}." for i in range(n)) for n in (500, 4_000))
+    assert_linear(boilerplate.find_removals, few, many)
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

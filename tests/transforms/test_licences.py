@@ -117,6 +117,7 @@ def test_no_version_is_guessed(spdx_id: str) -> None:
         ("http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/", "OGL-UK-3.0"),
         ("GNU Free Documentation License, Version 1.2 or any later version", "GFDL-1.2-or-later"),
         ("GNU Free Documentation License 1.3", "GFDL-1.3-only"),
+        ("GNU FDL, version 1.3 or (at your option) any later version", "GFDL-1.3-or-later"),
         ("version 1.3 of the GNU Free Documentation License, or any later version", "GFDL-1.3-or-later"),
         ("version 1.2 of the GFDL", "GFDL-1.2-only"),
         (

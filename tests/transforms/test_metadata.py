@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import assert_bounded
+from transforms.dateline import HEAD
 from transforms.errors import RejectCode, Rejected
 from transforms.metadata import dateline, header, read
 from transforms.published import interval, stated
@@ -147,6 +148,13 @@ def test_bylines(line: str, byline: str | None) -> None:
     assert read(f"Ferry leaves the port of Oslo\n\n{line}\n\n{BODY}").byline == byline
 
 
+def test_a_line_that_runs_past_the_head_is_no_byline() -> None:
+    begun = f"{'Smoke rose. ' * 82}\n\n"
+    line = "By Ada Lund the ferry was lost at sea, and those who had seen it leave were asked to come to the harbour."
+    assert len(begun) < HEAD < len(begun) + len(line)
+    assert read(begun + line).byline is None
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
@@ -154,6 +162,8 @@ def test_bylines(line: str, byline: str | None) -> None:
         (f"Ferry leaves port\nBy Ada Lund\n{BODY}", "Ferry leaves port"),
         (f"Ferry leaves port\nOSLO (Reuters) - {BODY}", "Ferry leaves port"),
         (f"Ferry leaves port\n{BODY}", "Ferry leaves port"),
+        ("Ferry leaves port\r\rThe ferry left", "Ferry leaves port"),
+        ("Ferry leaves port\r\nThe ferry left", None),
         (f"The ferry left.\n\n{BODY}", None),
         (f'"The ferry left. "\n\n{BODY}', None),
         ("The ferry left the port of\nOslo at noon with 300\npeople aboard.", None),
@@ -280,6 +290,23 @@ def test_a_month_is_bounds_and_no_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("pt_BR", "pt"),
+        ("English", None),
+        ("eng", None),
+        ("", None),
+        (5, None),
+        (None, None),
+    ],
+)
+def test_a_language_is_a_code_or_is_told_from_the_text(stated: object, code: str | None) -> None:
+    assert read(BODY, None, {"language": stated}).language == code
+
+
+@pytest.mark.parametrize(
     "record",
     [
         {"published_on": "2022-13-45"},
@@ -289,6 +316,8 @@ def test_a_month_is_bounds_and_no_day() -> None:
         {"byline": [1]},
         {"title": True},
         {"title": "\ud800"},
+        {"language": "\ud800"},
+        {"language": ["en"]},
     ],
 )
 def test_a_field_with_an_impossible_value_is_refused(record: dict[str, Any]) -> None:

@@ -38,9 +38,12 @@ def test_a_table_is_whole(table: Table) -> None:
     assert set(table.key) <= {column.name for column in table.columns if not column.nullable}
     assert table.description.endswith(".")
     assert all(column.description.endswith((".", "…")) for column in table.columns)
-    assert table.arrow.names == table.names
-    assert table.arrow.metadata == {b"dateline.schema_version": b"1", b"dateline.table": table.name.encode()}
-    assert [field.nullable for field in table.arrow] == [column.nullable for column in table.columns]
+
+
+def test_what_a_file_says_of_itself() -> None:
+    assert TABLES["dates"].arrow.metadata == {b"dateline.schema_version": b"1", b"dateline.table": b"dates"}
+    assert not TABLES["dates"].arrow.field("doc_id").nullable
+    assert TABLES["dates"].arrow.field("earliest").nullable
 
 
 def test_only_tables_about_documents_are_partitioned() -> None:

@@ -143,6 +143,10 @@ def test_a_title_that_opens_the_text_counts_once() -> None:
     assert classify(title, f"{title}\n\n{FLOOD}") == classify(title, FLOOD)
 
 
+def test_a_title_within_a_word_is_not_taken_from_it() -> None:
+    assert head("Art", "Artillery fire hit the town.")[0][:2] == ["Art", "Artillery"]
+
+
 def test_the_title_weighs_more_than_the_end_of_the_text() -> None:
     body = "The street was quiet. " * 40
     in_title = classify("Surgeon performs transplant", body)
