@@ -131,8 +131,8 @@ FOOTERS = Table(
         Column(
             "segment",
             TEXT,
-            "The segment, normalised: folded case; digits as 0 where it reads like a notice; in a template `#` for names and "
-            "numbers.",
+            "The segment, normalised: folded case; digits as 0 where it reads like a notice; in a template `#` for names "
+            "and numbers.",
         ),
         Column("documents", INT, "Documents of the source that have it."),
         Column("share", REAL, "The same as a share of the source's documents, 0…1."),
@@ -232,7 +232,7 @@ TOPICS = Table(
         Column(
             "score",
             REAL,
-            "0…1: of IPTC the share of such answers that was right; of a taxonomy of seed words it only orders.",
+            "0…1: the share of such answers that was right; of a taxonomy of seed words it only orders.",
         ),
         Column("rank", INT, "1 for the best."),
         Column("evidence", TEXTS, "The words that counted most."),
@@ -249,7 +249,7 @@ KEYPHRASES = Table(
         Column(
             "score",
             REAL,
-            "TF-IDF weight as a share of the document's best: 1 for that; compare within a document only.",
+            "TF-IDF weight as a share of that of the best; compare within a document only.",
         ),
         Column("rank", INT, "1 for the best."),
     ),
