@@ -131,8 +131,8 @@ FOOTERS = Table(
         Column(
             "segment",
             TEXT,
-            "The segment, normalised: folded case; digits as 0 where it reads like a notice; in a template `#` for names "
-            "and numbers.",
+            "The segment, normalised: folded case; digits as 0 where it reads like a notice; in a template `#` for "
+            "names and numbers.",
         ),
         Column("documents", INT, "Documents of the source that have it."),
         Column("share", REAL, "The same as a share of the source's documents, 0…1."),
