@@ -198,7 +198,7 @@ def _tidy(name: str, text: str) -> str | None:
 def _is_paper(name: str, text: str) -> bool:
     """Whether a word that houses call themselves by is a paper's whole name: `the Guardian`, `Inquirer staff`."""
     cased = name.title() if text == text.lower() else name
-    named = f"he {name.removeprefix('The ')}" in text or f"{name} staff" in text
+    named = any(told in text for told in (f"he {name.removeprefix('The ')}", f"{name} staff", f"{name} wire services"))
     return named and _PAPER.fullmatch(cased) is not None
 
 
@@ -229,7 +229,7 @@ def _one_party(name: str, text: str) -> str:
     worked = _WORKED_FOR.fullmatch(name)
     if worked and not _is_house(worked["person"]) and (worked["how"] == "for" or _is_house(worked["house"])):
         return worked["house"]
-    named_by_one = f"the {name}" in text
+    named_by_one = f"the {name}" in text or _is_agency(name)
     if (pair := _PAIR.fullmatch(name)) and not named_by_one and not _COMPANY.match(pair[3]) and " of " not in name:
         parts = (pair[1], pair[3])
         houses = [part for part in parts if _is_house(part)]

@@ -35,6 +35,7 @@ _URL = re.compile(
     r"|gnu\.org/(?:licenses|copyleft)|opendatacommons\.org|gutenberg\.org/(?:license|policy))[\w./+-]{0,120}[\w/]",
     re.IGNORECASE,
 )
+_DENIED = re.compile(pattern_of(_DATA["denied"]).replace("{licence}", _DATA["denied"]["licence"]), re.IGNORECASE)
 _NO_PARTY = re.compile(_DATA["scope"]["no_party"], re.IGNORECASE)
 _NAME = re.compile(_DATA["scope"]["name"])
 _RIGHTS = re.compile(_DATA["scope"]["rights"], re.IGNORECASE)
@@ -67,12 +68,13 @@ def read(notice_text: str) -> Notice:
 @lru_cache(maxsize=1024)  # a house says the same below every text
 def _read(notice_text: str) -> Notice:
     text = _BARS.sub("| ", " ".join(normalise(notice_text).text.split()))
-    spdx_id = _spdx_id(text)
+    granted = _DENIED.sub(" ", text)
+    spdx_id = _spdx_id(granted)
     holder = rights_holder(text)
     if holder is None and not _NO_PARTY.search(text):
         of_rights = spdx_id or _RIGHTS.search(text) or _NAME.fullmatch(text)
         holder = only_party(creative_commons.without_names(text), of_rights is not None)
-    return Notice(spdx_id, _licence_url(text, spdx_id), holder, scope(text))
+    return Notice(spdx_id, _licence_url(granted, spdx_id), holder, scope(text))
 
 
 def scope(text: str) -> str:

@@ -138,6 +138,16 @@ def test_grammar(text: str, expected: str | None) -> None:
     assert spdx(text) == expected
 
 
+@pytest.mark.parametrize("text", DATA["denied"]["examples"])
+def test_a_licence_that_is_denied_is_not_given(text: str) -> None:
+    assert licences.read(text).spdx_id is None
+
+
+@pytest.mark.parametrize("text", DATA["denied"]["against"])
+def test_a_licence_beside_a_denial_is_given(text: str) -> None:
+    assert licences.read(text).spdx_id == "CC-BY-4.0"
+
+
 @pytest.mark.parametrize("row", DATA["licence"], ids=lambda row: row["pattern"][:24])
 def test_licence_rows(row: dict[str, Any]) -> None:
     assert spdx(row["example"]) == row["id"]
@@ -173,6 +183,7 @@ def test_agency_rows() -> None:
         ("Republished from Danube Wire under a Creative Commons licence.", "Danube Wire"),
         ("This article was first published on 3 May 2013 by Danube Wire.", "Danube Wire"),
         ("(Ilse Brandt/Danube Pictures via Getty Images)", "Danube Pictures"),
+        ("(Ilse Brandt/AFP/Getty Images)", "AFP/Getty Images"),
         ("Photo by Ilse Brandt", "Ilse Brandt"),
         # where a party stands
         ("Reeds Open Desk publishes under a CC BY 4.0 licence.", "Reeds Open Desk"),
