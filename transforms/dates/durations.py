@@ -33,8 +33,8 @@ def modifier(words: list[str], distance: int = 0) -> str | None:
 @sense
 def duration(match: Match, _: Anchors) -> Reading | None:
     """`more than three weeks`, `two and a half years`, `62 years old`; a bare plural is of unknown length."""
-    words = match.words("n")
-    count = quantity(words) if words else match.rule.arguments.get("count", "X" if match.meaning("u", "UNITS") else 1.0)
+    unnamed = "X" if match.meaning("u", "UNITS") else 1.0
+    count = quantity(match.words("n"), match.rule.arguments.get("count", unnamed))
     if count is None:
         return None
     if match.captures.get("half") and not isinstance(count, str):
@@ -47,15 +47,19 @@ def duration(match: Match, _: Anchors) -> Reading | None:
 def duration_of_two(match: Match, _: Anchors) -> Reading | None:
     """`4 hours 10 minutes`; of unknown length where either count is open."""
     whole, part = quantity(match.words("n")), quantity(match.words("k"))
-    first = duration_value(match.meaning("u", "UNIT", "UNITS"), whole or 1.0)
-    second = duration_value(match.meaning("v", "UNIT", "UNITS"), part or 1.0)
+    if whole is None or part is None:
+        return None
+    first = duration_value(match.meaning("u", "UNIT", "UNITS"), whole)
+    second = duration_value(match.meaning("v", "UNIT", "UNITS"), part)
     return Reading("DURATION", first + second.removeprefix("P").removeprefix("T"), mod=modifier(match.words("q")))
 
 
 @sense
 def every(match: Match, _: Anchors) -> Reading | None:
     """`every two weeks`, `every other day`; `every weekend` is `weekends`."""
-    count = quantity(match.words("n")) or (2.0 if "other" in match.vocabulary else 1.0)
+    count = quantity(match.words("n"), 2.0 if "other" in match.vocabulary else 1.0)
+    if count is None:
+        return None
     unit = match.meaning("u", "UNIT", "UNITS")
     return Reading("SET", "XXXX-WXX-WE" if (unit, count) == ("WE", 1.0) else duration_value(unit, count))
 

@@ -141,11 +141,20 @@ def test_what_a_pattern_needs(pattern: str, words: list[str]) -> None:
         ("a couple of", 2.0),
         ("several", "X"),
         ("hundreds of", "X"),
-        ("", None),
+        ("2 / 3", 2 / 3),
+        ("1 / 0", None),
+        ("2 1 / 0", None),
+        ("0", 0.0),
+        ("a", 1.0),
+        ("", 1.0),
     ],
 )
 def test_quantities(words: str, number: float | str | None) -> None:
     assert quantity(words.split()) == number
+
+
+def test_a_number_that_is_not_named() -> None:
+    assert [quantity(words, "X") for words in ([], ["a"], ["0"])] == ["X", "X", 0.0]
 
 
 def test_small_numbers() -> None:

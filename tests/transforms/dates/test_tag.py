@@ -198,6 +198,14 @@ def test_every_rule_has_its_sense() -> None:
         # figures that are durations
         ("She won the marathon, finishing in 3:07:35.", [("3:07:35", "PT3H7M35S")]),
         ("The 43-year-old and her 2 1/2-year-old son.", [("43-year-old", "P43Y"), ("2 1/2-year-old", "P2.5Y")]),
+        ("It took a 1/2 hour, 0 days, 0 hours.", [("1/2 hour", "PT30M"), ("0 days", "P0D"), ("0 hours", "PT0H")]),
+        ("It fell 0 years ago, and 2/3 year ago.", [("0 years ago", "2013"), ("2/3 year ago", "2012-07")]),
+        ("The 2012/13 fiscal year; the post-9/11 years.", [
+            ("2012", "2012"), ("13 fiscal year", "P13Y"), ("9/11", "2001-09-11"),
+        ]),
+        # nothing is divided by nought
+        ("1/0 years, 1/0 years ago, every 1/0 days, 1/0 hours 3 minutes, 1/0 weeks ago Monday.", []),
+        ("1/0 weeks from Monday, 1/0 days later.", []),
         ("More can be done today.", [("today", "2013-03-22")]),
         ("We know more than can be done today.", [("today", "PRESENT_REF")]),
         ("It fell in '98, 44 B.C. and A.D. 410.", [("'98", "1998"), ("44 B.C.", "BC0044"), ("A.D. 410", "0410")]),
