@@ -5,29 +5,15 @@ from transforms.dates.grammar import Match
 from transforms.dates.numbers import quantity
 from transforms.dates.senses import Reading, sense
 from transforms.dates.values import duration_value, month_value
-
-_NEARLY = {"nearly", "almost", "close to"}
-_LESS = {"less than", "fewer than", "under", "just under"} | _NEARLY
-_MORE = {"more than", "over", "well over", "just over"}
-_ABOUT = {"about", "around", "approximately", "roughly", "some", "circa", "ca"}
-_AT_LEAST = {"at least", "no less than"}
+from transforms.dates.words import MODIFIERS
 
 
-def modifier(words: list[str], distance: int = 0) -> str | None:
+def modifier(words: list[str], kind: str = "mod") -> str | None:
     """The TIMEX3 `mod` of `more than`, `nearly`, `about`…; None for no words.
 
-    `distance` is -1 for `ago` and 1 for `later`: more than a year ago is BEFORE, less than a year later too.
+    `kind` is `mod` for a duration, `ago` and `later` for the date that lies so far off.
     """
-    text = " ".join(words)
-    if not text:
-        return None
-    if text in _ABOUT:
-        return "APPROX"
-    if text in _MORE | _LESS:
-        if distance:
-            return "BEFORE" if (text in _MORE) == (distance < 0) else "AFTER"
-        return "MORE_THAN" if text in _MORE else "LESS_THAN"
-    return "EQUAL_OR_MORE" if text in _AT_LEAST else "EQUAL_OR_LESS"
+    return MODIFIERS[" ".join(words)][kind] if words else None
 
 
 @sense

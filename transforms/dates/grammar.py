@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from transforms.dates.patterns import Language, literals
-from transforms.dates.words import MEANINGS, Lexicon, Tokens
+from transforms.dates.words import MEANINGS, MODIFIERS, Lexicon, Tokens
 from transforms.rules import rules
 
 _MOST_REMEMBERED = 20_000
@@ -113,10 +113,11 @@ class Grammar:
         self.before: dict[str, str] = data["before"]
         """What may stand before a date and is taken into it, by what it does."""
         self.after: dict[str, str] = data["after"]
-        tables = (data["macros"], self.before, self.after)
+        macros = data["macros"] | {"QUANTITY": f"({' | '.join(MODIFIERS)})"}
+        tables = (macros, self.before, self.after)
         patterns = [*(p for table in tables for p in table.values()), *(rule.pattern for rule in rows)]
         self.lexicon = Lexicon({word for pattern in patterns for word in literals(pattern)})
-        language = Language(data["macros"], self.lexicon.symbols)
+        language = Language(macros, self.lexicon.symbols)
         self.translate = language.translate
         held = frozenset[str]().union(*(language.consumed(rule.pattern) for rule in rows))
         needed = [language.needed(rule.pattern, held) for rule in rows]

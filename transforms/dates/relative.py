@@ -318,7 +318,7 @@ def _distance(match: Match, origin: Origin, sign: int) -> Reading | None:
     count = _count(match)
     if count is None:
         return None
-    mod = modifier(match.words("q"), sign)
+    mod = modifier(match.words("q"), "ago" if sign < 0 else "later")
     moment, anchor = origin
     if isinstance(count, str) or count > 9999 or moment is None:
         return Reading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", mod=mod)

@@ -58,6 +58,8 @@ _TABLES = rules("date_words")
 _CAPITALISED = frozenset(_TABLES["capitalised"])
 MEANINGS: dict[str, dict[str, int | str]] = {k: v for k, v in _TABLES.items() if isinstance(v, dict)}
 """Class -> word -> what the word means in that class."""
+MODIFIERS: dict[str, dict[str, str]] = {phrase: row for row in _TABLES["modifier"] for phrase in row["phrases"]}
+"""What may stand before a count (`more than`) -> its row, with the `mod` that it gives."""
 
 
 class Entry(NamedTuple):

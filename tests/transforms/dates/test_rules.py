@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from transforms import dates
+from transforms.dates.durations import modifier
 from transforms.rules import rules
 
 PUBLISHED = date(2013, 3, 22)
@@ -32,6 +33,28 @@ TENSES = [pair for table in rules("date_tense").values() for pair in table.get("
 @pytest.mark.parametrize(("text", "value"), TENSES, ids=[text for text, _ in TENSES])
 def test_example_of_tense(text: str, value: str) -> None:
     assert [t.value for t in dates.tag(text, PUBLISHED)][-1] == value
+
+
+MODIFIERS = [(row, phrase) for row in rules("date_words")["modifier"] for phrase in row["phrases"]]
+
+
+@pytest.mark.parametrize(("row", "phrase"), MODIFIERS, ids=[phrase for _, phrase in MODIFIERS])
+def test_example_of_a_modifier(row: dict[str, Any], phrase: str) -> None:
+    marked = re.fullmatch(r"([^\[]*)\[[^\]]*\] (.*)\.", row["example"])
+    assert marked
+    text = f"{marked[1]}{phrase} {marked[2]}"
+    (found,) = dates.tag(f"{text}.", PUBLISHED)
+    assert (found.start, found.mod) == (len(marked[1]), row["mod"])
+    for distance in ("ago", "later"):
+        last = dates.tag(f"On 4 May 1998 it fell. {text} {distance}.", PUBLISHED)[-1]
+        assert (last.type, last.mod) == ("DATE", row[distance])
+
+
+def test_no_phrase_has_two_modifiers() -> None:
+    phrases = [phrase for _, phrase in MODIFIERS]
+    assert len(phrases) == len(set(phrases))
+    with pytest.raises(KeyError):
+        modifier(["unheard", "of"])
 
 
 def test_rule_ids_are_unique() -> None:

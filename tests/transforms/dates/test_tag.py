@@ -21,9 +21,12 @@ WORDS = st.sampled_from(
         r"\S+",
         "on the of last next this past three 12 1998 2013 ' s - , . ( ) May March Monday Fri Sept day days week month "
         "year years ago later earlier early late mid end summer fall quarter first second half a an and to from until "
-        "will was 10:30 a.m. pm UTC 3/4/2005 4th '98 1990s B.C. AD today now recent century every each since \" “ ”",
+        "will was 10:30 a.m. pm UTC 3/4/2005 4th '98 1990s B.C. AD today now recent century every each since \" “ ” "
+        "more than less at least under over",
     )
 )
+POINT_MODS = ["START", "MID", "END", "APPROX", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"]
+DURATION_MODS = ["START", "MID", "END", "APPROX", "LESS_THAN", "MORE_THAN", "EQUAL_OR_LESS", "EQUAL_OR_MORE"]
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 
@@ -43,6 +46,7 @@ def checked(text: str, timexes: list[Timex]) -> None:
         reached = t.end
         assert t.type in ("DATE", "TIME", "DURATION", "SET")
         assert t.anchor in ("none", "published", "previous")
+        assert t.mod in (None, *(POINT_MODS if t.type in ("DATE", "TIME") else DURATION_MODS))
         assert t.value
         known = value_bounds(t.value)
         assert known.granularity or t.value.endswith("_REF")
