@@ -14,6 +14,7 @@ from transforms.dates.named_days import easter, nth_weekday
 from transforms.dates.narrative import quoted
 from transforms.dates.numbers import quantity, small_number
 from transforms.dates.patterns import Language
+from transforms.dates.senses import narrowed
 from transforms.dates.tense import direction
 from transforms.dates.words import MEANINGS, TOKEN, Lexicon
 from transforms.rules import rules
@@ -155,6 +156,25 @@ def test_quantities(words: str, number: float | str | None) -> None:
 
 def test_a_number_that_is_not_named() -> None:
     assert [quantity(words, "X") for words in ([], ["a"], ["0"])] == ["X", "X", 0.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "morning"),
+    [
+        ("2013-03-22", "2013-03-22TMO"),
+        ("2013-03-22TNI", "2013-03-22TMO"),
+        ("2013-W12-WE", "2013-W12-WETMO"),
+        ("2013-03", "2013-03-XXTMO"),
+        ("2013-SU", "2013-XX-XXTMO"),
+        ("2013", "2013-XX-XXTMO"),
+        ("BC0044", "BC0044-XX-XXTMO"),
+        ("201", "XXXX-XX-XXTMO"),
+        ("2", "XXXX-XX-XXTMO"),
+        ("PRESENT_REF", "XXXX-XX-XXTMO"),
+    ],
+)
+def test_part_of_a_day(value: str, morning: str) -> None:
+    assert narrowed(value, "TMO") == morning
 
 
 def test_small_numbers() -> None:

@@ -207,6 +207,16 @@ def test_every_rule_has_its_sense() -> None:
         ("The 2012/13 fiscal year; the post-9/11 years.", [
             ("2012", "2012"), ("13 fiscal year", "P13Y"), ("9/11", "2001-09-11"),
         ]),
+        # there is no such quarter, time or part of a day
+        ("It fell in the 0th quarter, at 24:59, at 24:00:30.", []),
+        ("It fell at 24:00.", [("24:00", "2013-03-22T24:00")]),
+        ("It fell on 1998-03-04T29:00 or 1998-03-05T1030.", [
+            ("1998-03-04", "1998-03-04"), ("1998-03-05T1030", "1998-03-05T10:30"),
+        ]),
+        ("In 1998 it fell. That millennium midday it rose.", [
+            ("1998", "1998"), ("That millennium midday", "XXXX-XX-XXTMI"),
+        ]),
+        ("It was more than at 3 p.m. on today.", [("3 p.m.", "XXXX-XX-XXT15:00"), ("today", "PRESENT_REF")]),
         # nothing is divided by nought
         ("1/0 years, 1/0 years ago, every 1/0 days, 1/0 hours 3 minutes, 1/0 weeks ago Monday.", []),
         ("1/0 weeks from Monday, 1/0 days later.", []),
