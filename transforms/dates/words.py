@@ -13,8 +13,11 @@ from typing import NamedTuple
 from transforms.rules import rules
 
 # The tokens that hold white space: all others stand within what white space parts.
-_SPACED = r"""
-      (?P<BREAK>\n[\ \t\r]{0,40}\n)
+_LINE_END = r"(?:\n|\r\n?+)"
+_PARAGRAPH_END = rf"{_LINE_END}[ \t]{{0,40}}{_LINE_END}"
+"""The end of a line and that of an empty one."""
+_SPACED = rf"""
+      (?P<BREAK>{_PARAGRAPH_END})
     | (?P<SPACED>(?<!\S)(?:[AaPp]\.\ [Mm]\b\.?|[Bb]\.\ [Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ [Dd]\b\.?|[Cc]\.\ [Ee]\.))
     """
 TOKEN = re.compile(
@@ -43,7 +46,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 _APART = re.compile(f"({re.sub(r'[?]P<[A-Z]+>', '?:', _SPACED)})", re.VERBOSE)
-_BREAK = re.compile(r"(\n[ \t\r]{0,40}\n)")
+_BREAK = re.compile(f"({_PARAGRAPH_END})")
 _LETTER = re.compile(r"\. [MmCcDdEe]\b")
 """Stands in all that `_SPACED` matches beside breaks, and is found sooner."""
 

@@ -27,7 +27,7 @@ LANGUAGE = Language({"DAYNUM": "(DAY | NTH)"}, LEXICON.symbols)
 
 PLACES = st.one_of(
     st.text(max_size=300),
-    st.text(alphabet="1290-/.:, 'aApPmMoO\nQsthy", max_size=60),
+    st.text(alphabet="1290-/.:, 'aApPmMoO\n\rQsthy", max_size=60),
     st.lists(
         st.sampled_from(["a. m.", "b. c. e", "10", "x.", "\n", " ", "  \n\t\n", "d", "'98", "’s", "\x1c"]), max_size=20
     ).map("".join),
@@ -45,6 +45,13 @@ def test_tokens_stand_where_the_pattern_finds_them(text: str) -> None:
         "CAPITAL" if m.lastgroup == "WORD" and len(m[0]) < 15 and m[0] != m[0].lower() else m.lastgroup
         for m in expected
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_paragraphs_end_at_an_empty_line(end: str) -> None:
+    text = f"a{end}b{end}{end}c{end} \t{end}d{end}{end}{end}e"
+    assert [word for word in LEXICON.read(text).words if word == words.BREAK] == [words.BREAK] * 3
+    assert len(LEXICON.read(text)) == 8
 
 
 def test_what_the_lexicon_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
