@@ -27,6 +27,23 @@ def test_example(row: dict[str, Any]) -> None:
     assert (marked.start(2) - 1, marked[2], row["value"]) in found
 
 
+def unmarked(row: dict[str, Any]) -> str:
+    return re.sub(r"[\[\]]", "", row["example"])
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "day_first" in row], ids=lambda row: row["id"])
+def test_a_row_that_shows_the_order_of_day_and_month(row: dict[str, Any]) -> None:
+    text = f"{unmarked(row)} It opened on 01/02/2003."
+    value = "2003-02-01" if row["day_first"] else "2003-01-02"
+    assert dates.tag(text, PUBLISHED)[-1].value == value
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["example"])
+def test_a_row_that_bounds_the_day_of_publication(row: dict[str, Any]) -> None:
+    marked = "bounds_publication" in row
+    assert (dates.bounds(dates.tag(unmarked(row), None)) != (None, None)) == marked
+
+
 TENSES = [pair for table in rules("date_tense").values() for pair in table.get("examples", ())]
 
 

@@ -125,6 +125,7 @@ def test_a_million_characters_on_one_line() -> None:
 
 def test_every_rule_has_its_sense() -> None:
     assert {row["sense"] for row in rules("dates")["rule"]} | {"day_with_name"} == set(SENSES)
+    assert set(rules("dates")["sense"]) <= set(SENSES)
 
 
 @pytest.mark.parametrize(
