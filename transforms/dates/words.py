@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from transforms.rules import rules
 
-# The tokens that hold white space: all others stand within what white space parts.
 _LINE_END = r"(?:\n|\r\n?+)"
 _PARAGRAPH_END = rf"{_LINE_END}[ \t]{{0,40}}{_LINE_END}"
 """The end of a line and that of an empty one."""
+# The tokens that hold white space: all others stand within what white space parts.
 _SPACED = rf"""
       (?P<BREAK>{_PARAGRAPH_END})
     | (?P<SPACED>(?<!\S)(?:[AaPp]\.\ [Mm]\b\.?|[Bb]\.\ [Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ [Dd]\b\.?|[Cc]\.\ [Ee]\.))
