@@ -29,13 +29,14 @@ STATED = re.compile(
 BYLINE_TAIL = re.compile(rf"^By [^|\n]{{2,80}}?(?: ?[|–—·•] ?| - |, )(?:{WEEKDAY},? )?(?P<date>{DATE})")
 HEAD = 300
 """Characters at the head of a text in which it states its own date."""
+LINE_END = re.compile(r"\r\n?|\n")
 
 DATE_PARTS = re.compile(r"\d+|[A-Za-z]+")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECONDS = 100_000_000_000
-"""A number from here on counts milliseconds since 1970 (March 1973), a smaller one seconds (until the year 5138)."""
-YEAR_SECONDS = 31_536_000
-"""Fewer seconds than a year since 1970 are some other number: a day, a count."""
+FIRST_SECOND, LAST_SECOND = 100_000_000, 4_102_444_800
+"""The seconds since 1970 that are a date, March 1973 to 2099. Fewer are a day or a count, more are milliseconds."""
+COMPACT = re.compile(r"((?:1[5-9]|2[01])\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+WEEK = re.compile(r"\d{4}(-?)W\d\d")
 YEAR_FIRST = re.compile(r"\d{4}(?!\d)")
 DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d")
 
@@ -43,16 +44,19 @@ DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d")
 def interval(value: object) -> tuple[date, date]:
     """The first and the last day that a record's date can mean; the same day twice where it is plain.
 
-    Reads ISO 8601, RFC 2822, seconds or milliseconds since 1970 (UTC), `YYYYMMDD`, and what dateutil reads in English.
+    Reads ISO 8601, RFC 2822, `YYYYMMDD`, `YYYYMMDDhhmm` and `YYYYMMDDhhmmss`, seconds or milliseconds since 1970 (UTC)
+    from March 1973 to 2099, and what dateutil reads in English.
     Raises `ValueError` for anything else, as for a day that no calendar has.
     """
     if isinstance(value, str) and len(text := value.strip()) <= 64:
         if text.isdecimal():
             return number(int(text))
+        if week := WEEK.fullmatch(text):
+            return date.fromisoformat(text), date.fromisoformat(f"{text}{week[1]}7")
         for parse in (datetime.fromisoformat, parsedate_to_datetime):
             try:
                 day = parse(text).date()
-            except (ValueError, TypeError, IndexError):
+            except (ValueError, TypeError, LookupError, ArithmeticError):
                 continue
             return day, day
         return loose(text)
@@ -62,19 +66,17 @@ def interval(value: object) -> tuple[date, date]:
 
 
 def number(value: float) -> tuple[date, date]:
-    """The days of a number: a year, `YYYYMMDD`, or a moment since 1970."""
+    """The days of a number: a year, a day or time in figures, or a moment since 1970."""
     if 1500 <= value <= 2200:
         return date(int(value), 1, 1), date(int(value), 12, 31)
-    if 15_000_000 <= value <= 22_001_231:
-        day = date(int(value) // 10_000, int(value) // 100 % 100, int(value) % 100)
-    elif abs(value) < YEAR_SECONDS:
+    if figures := COMPACT.fullmatch(str(value).partition(".")[0]):
+        year, month, of_month, hour, minute, second = (int(figure or 0) for figure in figures.groups())
+        day = datetime(year, month, of_month, hour, minute, second).date()
+        return day, day
+    seconds = value if value < LAST_SECOND else value // 1000
+    if not FIRST_SECOND <= seconds < LAST_SECOND:
         raise ValueError("no date")
-    else:
-        try:
-            seconds = value / 1000 if abs(value) >= MILLISECONDS else value
-            day = (EPOCH + timedelta(seconds=seconds)).date()
-        except OverflowError as error:
-            raise ValueError("no date") from error
+    day = (EPOCH + timedelta(seconds=seconds)).date()
     return day, day
 
 
@@ -111,7 +113,7 @@ def day_of(text: str) -> date | None:
 def stated(text: str) -> date | None:
     """The day on which a text says, in the lines of its head, that it was published: `Published: 3 May 2013`, a line
     that is nothing but a date, `May 3, 2013 | …`, `By Ada Lund | May 3, 2013`. None where it does not."""
-    for line in text[:HEAD].splitlines()[:8]:
+    for line in head(text):
         plain = " ".join(line.split())
         match = STATED.match(plain)
         if match and (match["label"] or match["after"] is not None):
@@ -119,3 +121,10 @@ def stated(text: str) -> date | None:
         if match := BYLINE_TAIL.match(plain):
             return day_of(match["date"])
     return None
+
+
+def head(text: str) -> list[str]:
+    """The first eight lines of a text's head. What goes on beyond the head ends in `…`, or its cut would be a line's
+    end."""
+    cut = "" if text[HEAD : HEAD + 1] in ("", "\r", "\n") else "…"
+    return LINE_END.split(text[:HEAD] + cut)[:8]

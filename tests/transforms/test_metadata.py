@@ -11,7 +11,7 @@ from tests.cost import assert_bounded
 from transforms.dateline import HEAD
 from transforms.errors import RejectCode, Rejected
 from transforms.metadata import dateline, header, read
-from transforms.published import interval, stated
+from transforms.published import stated
 from transforms.rules import rules
 
 BODY = "The ferry left Oslo at noon with 300 people aboard, the harbour master said. " * 4
@@ -173,72 +173,6 @@ def test_a_line_that_runs_past_the_head_is_no_byline() -> None:
 )
 def test_a_headline_is_a_title_where_it_is_plainly_one(text: str, title: str | None) -> None:
     assert read(text).title == title
-
-
-@pytest.mark.parametrize(
-    ("value", "first", "last"),
-    [
-        ("2013-05-03", date(2013, 5, 3), None),
-        ("2013-05-03T23:30:00-05:00", date(2013, 5, 3), None),
-        ("2013-05-03T12:00:00.000Z", date(2013, 5, 3), None),
-        ("Fri, 03 May 2013 12:00:00 +0000", date(2013, 5, 3), None),
-        ("May 3, 2013 at 5:30 pm EDT", date(2013, 5, 3), None),
-        ("1st September 2022", date(2022, 9, 1), None),
-        ("20130503", date(2013, 5, 3), None),
-        (20130503, date(2013, 5, 3), None),
-        (1367539200, date(2013, 5, 3), None),
-        (1367539200000, date(2013, 5, 3), None),
-        ("1367539200", date(2013, 5, 3), None),
-        ("03.05.2013", date(2013, 5, 3), None),
-        ("2013/05/03 10:00", date(2013, 5, 3), None),
-        ("13/05/2013", date(2013, 5, 13), None),
-        ("03/05/2013", date(2013, 3, 5), date(2013, 5, 3)),
-        ("February 2012", date(2012, 2, 1), date(2012, 2, 29)),
-        ("2013-05", date(2013, 5, 1), date(2013, 5, 31)),
-        (2013, date(2013, 1, 1), date(2013, 12, 31)),
-    ],
-)
-def test_the_days_that_a_record_s_date_can_mean(value: object, first: date, last: date | None) -> None:
-    assert interval(value) == (first, last or first)
-
-
-IMPOSSIBLE = [
-    "2022-13-45",
-    "2013-02-30",
-    "31 April 2020",
-    "May 3",
-    "Monday",
-    "now",
-    "",
-    "5",
-    5,
-    True,
-    [],
-    {},
-    10**40,
-    float("nan"),
-    float("inf"),
-]
-
-
-@pytest.mark.parametrize("value", IMPOSSIBLE)
-def test_no_days(value: object) -> None:
-    with pytest.raises(ValueError):
-        interval(value)
-
-
-@given(
-    st.text(max_size=70)
-    | st.integers()
-    | st.floats()
-    | st.from_regex(r"[0-9/.: -]{1,20}([A-Z][a-z]{2}|T)?[0-9:.]{0,9}")
-)
-def test_any_value_is_a_date_or_a_value_error(value: object) -> None:
-    try:
-        first, last = interval(value)
-    except ValueError:
-        return
-    assert first <= last
 
 
 @pytest.mark.parametrize(

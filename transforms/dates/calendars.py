@@ -1,5 +1,6 @@
 """Senses of what stands in a calendar: days, months, seasons, quarters, years and what is longer."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +22,9 @@ from transforms.dates.values import (
     week_value,
     year_value,
 )
+
+_COMPACT_TIME = re.compile(r"(?<=T\d\d)(?=\d\d)|(?<=T\d{4})(?=\d\d)")
+"""Where the colons of `T1030` and `T103059` would stand."""
 
 
 @sense
@@ -89,7 +93,7 @@ def iso(match: Match, _: Anchors) -> Reading | None:
     known = value_moment(word[:10])
     if known is None or known.date is None:
         return None
-    return Reading("TIME" if "T" in word else "DATE", word)
+    return Reading("TIME", _COMPACT_TIME.sub(":", word)) if "T" in word else Reading("DATE", word)
 
 
 @sense
@@ -199,7 +203,7 @@ def quarter(match: Match, anchors: Anchors) -> Reading | None:
     if number == -1 and not anchor:
         origin, anchor = anchors.deictic()
         return Reading("DATE", shifted(origin, "Q", -1) if origin else "XXXX-QX", anchor)
-    if number is None or number > 4:
+    if number not in (-1, 1, 2, 3, 4):
         return None
     number = 4 if number == -1 else number
     if not anchor:

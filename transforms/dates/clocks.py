@@ -24,10 +24,11 @@ def clock_part(match: Match) -> str | None:
         half = 12 if match.word("p") in ("afternoon", "evening", "night") else 0
     if half is not None and hour <= 12:
         hour = hour % 12 + int(half)
-    if hour > 24 or len(minute) != 2 or int(minute) > 59:
+    seconds = pieces[2] if len(pieces) > 2 else ""
+    if len(minute) != 2 or int(minute) > 59 or hour > 24 or (hour == 24 and float(minute + seconds)):
         return None
-    seconds = f":{pieces[2]}" if len(pieces) > 2 else ""
-    return f"T{hour:02d}:{minute}{seconds}{'Z' if match.meaning('z', 'ZONE') == 'Z' else ''}"
+    zone = "Z" if match.meaning("z", "ZONE") == "Z" else ""
+    return f"T{hour:02d}:{minute}{seconds and ':'}{seconds}{zone}"
 
 
 @sense

@@ -10,28 +10,6 @@ from transforms.dates.narrative import explicit_year, month_number
 from transforms.dates.words import MEANINGS, Tokens
 
 _LONGEST_PREFIX = 6
-_CALENDAR_SENSES = frozenset(
-    [
-        "ancient",
-        "calendar",
-        "century",
-        "day_with_name",
-        "decade",
-        "era",
-        "fiscal",
-        "iso",
-        "month_relative",
-        "nth",
-        "quarter",
-        "season",
-    ]
-) | {"season_relative", "today", "unit_anaphoric", "unit_current", "unit_relative", "weekday", "weekday_of_week"}
-_TIME_SENSES = frozenset(("clock", "daypart"))
-_MODIFIED_SENSES = _CALENDAR_SENSES | _TIME_SENSES | {"duration"}
-_DAY_SENSES = frozenset(
-    ("calendar", "nth", "weekday", "today", "day_with_name", "iso", "numeric", "unit_anaphoric", "unit_current")
-)
-_BEFORE_DAY = frozenset(("clock", "clock-meridiem", "clock-zone", "clock-hours", "oclock", "daypart", "overnight"))
 _ENDINGS = (["ended"], ["ending"], ["that", "ended"], ["to"], ["through"])
 _RANGES = frozenset(("-", "–", "—", "through"))
 _SPOKEN_RANGES = frozenset((("from", "to"), ("from", "until"), ("from", "till"), ("between", "and")))
@@ -56,10 +34,10 @@ def share_days(matches: Sequence[Match], tokens: Tokens) -> None:
     """Give a clock time the date that follows it, `10 p.m. local time on Tuesday`, and `the quarter` its end."""
     for match, following in reversed(list(pairwise(matches))):
         between = tokens.words[match.last : following.first]
-        if match.rule.sense in ("clock", "daypart") and not match.part:
+        if match.rule.is_time and not match.part:
             if following.rule.sense == "clock" and len(between) == 1 and between[0] in _JOINS | {"("}:
                 match.day = following.day
-            elif following.rule.sense in _DAY_SENSES and _leads_to_day(between):
+            elif following.rule.is_day and _leads_to_day(between):
                 match.day = following
         elif (
             match.rule.sense == "unit_current"
@@ -100,10 +78,12 @@ def join_ranges(matches: Sequence[Match], tokens: Tokens) -> None:
 def _may_take(kind: str, match: Match, words: list[str]) -> bool:
     """Whether a row of `[before]` belongs to what follows it: `about noon`, but not `talk about the summer`."""
     sense, the = match.rule.sense, match.tokens[0] == "the"
-    if sense in _TIME_SENSES or sense == "duration":
-        return kind == "approx" if sense in _TIME_SENSES else kind == "whole" and the
+    if match.rule.is_time:
+        return kind == "approx"
+    if sense == "duration":
+        return kind == "whole" and the
     refused = {
-        "daypart": sense not in _DAY_SENSES or match.part is not None,
+        "daypart": not match.rule.is_day or match.part is not None,
         "when": sense not in ("weekday", "today"),
         "approx": the and words[-1] == "about",
         "weekend": sense != "day_with_name" or match.word("u") != "weekend",
@@ -144,7 +124,7 @@ class Composer:
 
     def _take_before(self, match: Match, tokens: Tokens, out: Sequence[Match]) -> bool:
         """Take in what stands before: `the end of`. A part of day that was a match of its own gives way."""
-        if match.rule.sense not in _MODIFIED_SENSES:
+        if not match.rule.takes_modifier:
             return False
         free = [m for m in out[-2:] if m.rule.sense not in ("daypart", "daypart_generic", "duration", "quarter")]
         floor = free[-1].last if free else 0
@@ -177,7 +157,7 @@ class Composer:
             match.mod = str(MEANINGS["ADVANCE"].get(named) or MEANINGS["PART"].get(named) or "END")
 
     def _take_daypart(self, match: Match, tokens: Tokens) -> None:
-        if match.rule.sense not in _DAY_SENSES or match.part:
+        if not match.rule.is_day or match.part:
             return
         found = self._after.match(tokens.symbols, match.last)
         if found:
@@ -187,10 +167,10 @@ class Composer:
     @staticmethod
     def _joined(earlier: Match, match: Match) -> bool:
         """Whether a time and the day that follows it, `midnight Sunday`, were made one in place of `earlier`."""
-        if earlier.last != match.first or match.rule.sense not in _DAY_SENSES | {"tonight"}:
+        if earlier.last != match.first or not (match.rule.is_day or match.rule.sense == "tonight"):
             return False
         part = clock_part(earlier) if earlier.rule.sense == "clock" else earlier.meaning("p", "DAYPART")
-        if part is None or earlier.rule.id not in _BEFORE_DAY or (match.part and earlier.rule.sense != "clock"):
+        if part is None or not earlier.rule.joins_day or (match.part and earlier.rule.sense != "clock"):
             return False
         if match.part in LATE and not earlier.word("a"):
             part = after_noon(part)  # `9:05 Monday night`

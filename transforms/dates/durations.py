@@ -5,36 +5,22 @@ from transforms.dates.grammar import Match
 from transforms.dates.numbers import quantity
 from transforms.dates.senses import Reading, sense
 from transforms.dates.values import duration_value, month_value
-
-_NEARLY = {"nearly", "almost", "close to"}
-_LESS = {"less than", "fewer than", "under", "just under"} | _NEARLY
-_MORE = {"more than", "over", "well over", "just over"}
-_ABOUT = {"about", "around", "approximately", "roughly", "some", "circa", "ca"}
-_AT_LEAST = {"at least", "no less than"}
+from transforms.dates.words import MODIFIERS
 
 
-def modifier(words: list[str], distance: int = 0) -> str | None:
+def modifier(words: list[str], kind: str = "mod") -> str | None:
     """The TIMEX3 `mod` of `more than`, `nearly`, `about`…; None for no words.
 
-    `distance` is -1 for `ago` and 1 for `later`: more than a year ago is BEFORE, less than a year later too.
+    `kind` is `mod` for a duration, `ago` and `later` for the date that lies so far off.
     """
-    text = " ".join(words)
-    if not text:
-        return None
-    if text in _ABOUT:
-        return "APPROX"
-    if text in _MORE | _LESS:
-        if distance:
-            return "BEFORE" if (text in _MORE) == (distance < 0) else "AFTER"
-        return "MORE_THAN" if text in _MORE else "LESS_THAN"
-    return "EQUAL_OR_MORE" if text in _AT_LEAST else "EQUAL_OR_LESS"
+    return MODIFIERS[" ".join(words)][kind] if words else None
 
 
 @sense
 def duration(match: Match, _: Anchors) -> Reading | None:
     """`more than three weeks`, `two and a half years`, `62 years old`; a bare plural is of unknown length."""
-    words = match.words("n")
-    count = quantity(words) if words else match.rule.arguments.get("count", "X" if match.meaning("u", "UNITS") else 1.0)
+    unnamed = "X" if match.meaning("u", "UNITS") else 1.0
+    count = quantity(match.words("n"), match.rule.arguments.get("count", unnamed))
     if count is None:
         return None
     if match.captures.get("half") and not isinstance(count, str):
@@ -47,15 +33,19 @@ def duration(match: Match, _: Anchors) -> Reading | None:
 def duration_of_two(match: Match, _: Anchors) -> Reading | None:
     """`4 hours 10 minutes`; of unknown length where either count is open."""
     whole, part = quantity(match.words("n")), quantity(match.words("k"))
-    first = duration_value(match.meaning("u", "UNIT", "UNITS"), whole or 1.0)
-    second = duration_value(match.meaning("v", "UNIT", "UNITS"), part or 1.0)
+    if whole is None or part is None:
+        return None
+    first = duration_value(match.meaning("u", "UNIT", "UNITS"), whole)
+    second = duration_value(match.meaning("v", "UNIT", "UNITS"), part)
     return Reading("DURATION", first + second.removeprefix("P").removeprefix("T"), mod=modifier(match.words("q")))
 
 
 @sense
 def every(match: Match, _: Anchors) -> Reading | None:
     """`every two weeks`, `every other day`; `every weekend` is `weekends`."""
-    count = quantity(match.words("n")) or (2.0 if "other" in match.vocabulary else 1.0)
+    count = quantity(match.words("n"), 2.0 if "other" in match.vocabulary else 1.0)
+    if count is None:
+        return None
     unit = match.meaning("u", "UNIT", "UNITS")
     return Reading("SET", "XXXX-WXX-WE" if (unit, count) == ("WE", 1.0) else duration_value(unit, count))
 

@@ -9,23 +9,32 @@ from operator import itemgetter
 from typing import Any
 
 from transforms.dates.patterns import Language, literals
-from transforms.dates.words import MEANINGS, Lexicon, Tokens
+from transforms.dates.words import MEANINGS, MODIFIERS, Lexicon, Tokens
 from transforms.rules import rules
 
 _MOST_REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 12
 _LOOK_AHEAD = 12
 """More symbols than any rule looks at beyond the end of what it matches."""
+_TESTED = ("example", "value")
+"""What of a row is for the tests alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of `dates.toml`: what it recognises and which sense reads it."""
+    """One row of `dates.toml`: what it recognises and which sense reads it. Its marks are explained there."""
 
     id: str
     pattern: str
     sense: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    joins_day: bool = False
+    day_first: bool | None = None
+    bounds_publication: bool = False
+    takes_modifier: bool = False
+    is_day: bool = False
+    is_time: bool = False
+    is_deictic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +117,18 @@ class Grammar:
 
     def __init__(self) -> None:
         data = rules("dates")
-        rows = list(self._named_days())
-        rows += (Rule(r["id"], r["pattern"], r["sense"], r.get("arguments", {})) for r in data["rule"])
+        rows = [
+            Rule(**data["sense"].get(row["sense"], {}), **{k: v for k, v in row.items() if k not in _TESTED})
+            for row in (*_named_days(), *data["rule"])
+        ]
         self.before: dict[str, str] = data["before"]
         """What may stand before a date and is taken into it, by what it does."""
         self.after: dict[str, str] = data["after"]
-        tables = (data["macros"], self.before, self.after)
+        macros = data["macros"] | {"QUANTITY": f"({' | '.join(MODIFIERS)})"}
+        tables = (macros, self.before, self.after)
         patterns = [*(p for table in tables for p in table.values()), *(rule.pattern for rule in rows)]
         self.lexicon = Lexicon({word for pattern in patterns for word in literals(pattern)})
-        language = Language(data["macros"], self.lexicon.symbols)
+        language = Language(macros, self.lexicon.symbols)
         self.translate = language.translate
         held = frozenset[str]().union(*(language.consumed(rule.pattern) for rule in rows))
         needed = [language.needed(rule.pattern, held) for rule in rows]
@@ -137,13 +149,6 @@ class Grammar:
                 self._telling.setdefault(symbol, []).append(order)
         self._stretches = _runs(held, frozenset(self._telling))
         self._remembered: dict[str, list[tuple[int, Compiled]]] = {}
-
-    @staticmethod
-    def _named_days() -> Iterator[Rule]:
-        """A rule for each row of `named_days.toml`, with an optional year after the name."""
-        for row in rules("named_days")["day"]:
-            tail = "" if "year" in row else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
-            yield Rule("named-day", f"k:DEICTIC? ({row['pattern']}){tail}", "day_with_name", row)
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """The matches that stand: leftmost, then longest, then the rule that comes first; none overlap."""
@@ -182,6 +187,14 @@ class Grammar:
         if len(stretch) <= _LONGEST_REMEMBERED and len(self._remembered) < _MOST_REMEMBERED:
             self._remembered[stretch] = possible
         return possible
+
+
+def _named_days() -> Iterator[dict[str, Any]]:
+    """A row of the grammar for each of `named_days.toml`, with an optional year after the name."""
+    for day in rules("named_days")["day"]:
+        tail = "" if "year" in day else " u:weekend? ((',' | of | in)? (y:YEARLIKE | r:THATYEAR))?"
+        pattern = f"k:DEICTIC? ({day['pattern']}){tail}"
+        yield {"id": "named-day", "pattern": pattern, "sense": "day_with_name", "arguments": day}
 
 
 def _try_again(found: list[_Found], place: int, reached: int) -> None:

@@ -11,9 +11,6 @@ _REPORTING = frozenset(("said", "says"))
 _OPENING = frozenset(("“", '"'))
 _BEGINNING = _OPENING | {">"}
 _MARKS = _BEGINNING | {"”", BREAK}
-_DEICTIC_SENSES = frozenset(
-    ("weekday", "today", "tonight", "unit_relative", "ago", "from_now", "weekday_of_week", "month_relative")
-)
 
 
 def quoted(tokens: Tokens) -> list[bool]:
@@ -52,8 +49,7 @@ def narrates(matches: Sequence[Match], tokens: Tokens, quotes: Sequence[bool], p
     if past < 4:
         return False
     deictic = sum(
-        m.rule.sense in _DEICTIC_SENSES and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first]
-        for m in matches
+        m.rule.is_deictic and m.word("r") not in MEANINGS["ANAPHORIC"] and not quotes[m.first] for m in matches
     )
     words = tokens.words
     said = sum(words.count(word) for word in _REPORTING)

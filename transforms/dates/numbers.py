@@ -23,32 +23,33 @@ def small_number(words: Sequence[str]) -> int | None:
     return total
 
 
-def quantity(words: Sequence[str]) -> float | str | None:
-    """How many units the words of a count say; `X` where they leave it open (`several`), None for no words.
+def quantity(words: Sequence[str], unnamed: float | str = 1.0) -> float | str | None:
+    """How many units the words of a count say; `X` where they leave it open (`several`), `unnamed` where they name no
+    number (`a`, or no words at all), None for a division by nought.
 
     `a couple` is two and `a dozen` twelve: the number that is named.
     """
-    if not words:
-        return None
     if not _OPEN.isdisjoint(words):
         return "X"
     if "/" in words:
-        whole, above, below = (float(w) for w in words if w.isdigit())
-        return whole + above / below if below else None
-    total = 0.0
+        *whole, above, below = (float(w) for w in words if w.isdigit())
+        return sum(whole) + above / below if below else None
+    total: float | None = None
     for word in words:
         if word in _TIMES:
-            total = max(total, 1.0) * float(_TIMES[word])
-        else:
-            total += _single(word)
-    return total or 1.0
+            total = (1.0 if total is None else total) * float(_TIMES[word])
+        elif (number := _single(word)) is not None:
+            total = (total or 0.0) + number
+    return unnamed if total is None else total
 
 
-def _single(word: str) -> float:
+def _single(word: str) -> float | None:
+    """The number that one word says; None for `a`, `and` and the like."""
     if word[0].isdigit():
         return float(word.replace(",", ""))
     if word == "half":
         return 0.5
     if word == "couple":
         return 2.0
-    return float(_SMALL.get(word) or _TENS.get(word) or _FRACTION.get(word) or 0)
+    number = _SMALL.get(word) or _TENS.get(word) or _FRACTION.get(word)
+    return None if number is None else float(number)

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from transforms.dates.grammar import Match
 
-_MONTH_FIRST = frozenset(("month-day", "month-day-year", "month-day-pair", "month-day-that-year"))
-_DAY_FIRST = frozenset(("day-month", "day-month-year", "day-pair-month"))
-
 
 def day_comes_first(matches: Sequence[Match]) -> bool | None:
     """True for `31/12/2002` and `31 December`, False for `12/31/2002` and `December 31`, None for neither or both.
@@ -19,6 +16,6 @@ def day_comes_first(matches: Sequence[Match]) -> bool | None:
             first, second, _ = match.word("x").split("/")
             if (int(first) > 12) != (int(second) > 12):
                 figures.add(len(first) <= 2 and int(first) > 12)
-    words = {match.rule.id in _DAY_FIRST for match in matches if match.rule.id in _DAY_FIRST | _MONTH_FIRST}
+    words = {match.rule.day_first for match in matches if match.rule.day_first is not None}
     evidence = figures or words
     return evidence.pop() if len(evidence) == 1 else None

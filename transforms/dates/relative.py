@@ -235,7 +235,7 @@ def later(match: Match, anchors: Anchors) -> Reading | None:
     if unit in _SHORT and (time := _clock_on(match, anchors.last_value, -1 if back else 1)):
         return time
     origin = anchors.anaphoric(unit)
-    if not back and origin[1] != "previous" and _count(match) != "X":
+    if not back and origin[1] != "previous" and _count(match) not in ("X", None):
         return unit_value((None, "none"), unit, 0)
     return _distance(match, origin, -1 if back else 1)
 
@@ -244,7 +244,7 @@ def _clock_on(match: Match, value: str, sign: int) -> Reading | None:
     """The clock time so many hours or minutes from the one that the text named last; None where it named none."""
     day, _, clock = value.partition("T")
     count, unit = _count(match), match.meaning("u", "UNIT", "UNITS")
-    if len(day) != len("2013-03-22") or len(clock) != len("10:30") or isinstance(count, str) or count > 9999:
+    if len(day) != len("2013-03-22") or len(clock) != len("10:30") or not isinstance(count, float) or count > 9999:
         return None
     origin = value_moment(day)
     if origin is None or origin.date is None or not clock[:2].isdigit():
@@ -258,7 +258,9 @@ def _clock_on(match: Match, value: str, sign: int) -> Reading | None:
 def ago_day(match: Match, anchors: Anchors) -> Reading | None:
     """`two weeks ago Tuesday`: so many weeks before the most recent such day."""
     origin, anchor = anchors.deictic()
-    day, count = origin.date if origin else None, quantity(match.words("n")) or 1.0
+    day, count = origin.date if origin else None, quantity(match.words("n"))
+    if count is None:
+        return None
     if day is None or isinstance(count, str):
         return Reading("DATE", "XXXX-XX-XX")
     number = match.meaning("w", "WEEKDAY")
@@ -287,7 +289,9 @@ def from_day(match: Match, anchors: Anchors) -> Reading | None:
     """`a week from Monday`: from the next Monday."""
     origin, anchor = anchors.deictic()
     day = origin.date if origin else None
-    count = quantity(match.words("n")) or 1.0
+    count = quantity(match.words("n"))
+    if count is None:
+        return None
     weeks = {"W": 7, "D": 1}.get(match.meaning("u", "UNIT", "UNITS"))
     if day is None or weeks is None or isinstance(count, str):
         return Reading("DATE", "XXXX-XX-XX")
@@ -305,14 +309,16 @@ def _year_before(match: Match, anchors: Anchors) -> Reading | None:
     return Reading("DATE", year_value(origin.year - 1) + near[4:], "previous")
 
 
-def _count(match: Match) -> float | str:
-    return quantity(match.words("n")) or ("X" if match.meaning("u", "UNITS") else 1.0)
+def _count(match: Match) -> float | str | None:
+    return quantity(match.words("n"), "X" if match.meaning("u", "UNITS") else 1.0)
 
 
-def _distance(match: Match, origin: Origin, sign: int) -> Reading:
+def _distance(match: Match, origin: Origin, sign: int) -> Reading | None:
     unit = match.meaning("u", "UNIT", "UNITS")
     count = _count(match)
-    mod = modifier(match.words("q"), sign)
+    if count is None:
+        return None
+    mod = modifier(match.words("q"), "ago" if sign < 0 else "later")
     moment, anchor = origin
     if isinstance(count, str) or count > 9999 or moment is None:
         return Reading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", mod=mod)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import small_number
+from transforms.dates.values import value_bounds
 from transforms.dates.words import MEANINGS
 
 
@@ -54,12 +55,15 @@ def _mod(match: Match, reading: Reading) -> str | None:
 def narrowed(value: str, part: str) -> str:
     """A day narrowed to a part of it, `TMO` or `T10:00`; of a value that is no day, some day of it."""
     day = value.partition("T")[0]
-    if day.endswith(("-SP", "-SU", "-FA", "-WI")):
+    grain = value_bounds(day).granularity
+    if grain == "season":
         day = day[:-3]
-    if len(day) == 4:
+    if grain in ("year", "season"):
         day += "-XX-XX"
-    elif len(day) == 7 and day[5] not in "WQH":
+    elif grain == "month":
         day += "-XX"
+    elif grain not in ("day", "week", "weekend", "quarter", "half"):
+        day = "XXXX-XX-XX"
     return day + part
 
 

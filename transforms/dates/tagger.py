@@ -18,6 +18,8 @@ SENSE_MODULES = (calendars, clocks, durations, relative)
 """Importing them registers their senses."""
 _GRAMMAR = Grammar()
 _COMPOSER = Composer(_GRAMMAR)
+_BOUNDING = frozenset(compiled.rule.id for compiled in _GRAMMAR.compiled if compiled.rule.bounds_publication)
+_RANGE = "+range"
 
 
 def tag(text: str, published: date | None, *, day_first: bool | None = None) -> list[Timex]:
@@ -78,8 +80,8 @@ def _joined(first: Timex, last: Timex) -> tuple[Timex, Timex]:
     ):
         return first, last
     return (
-        replace(first, latest=last.latest, rule=f"{first.rule}+range"),
-        replace(last, earliest=first.earliest, rule=f"{last.rule}+range"),
+        replace(first, latest=last.latest, rule=first.rule + _RANGE),
+        replace(last, earliest=first.earliest, rule=last.rule + _RANGE),
     )
 
 
@@ -89,5 +91,5 @@ def bounds(timexes: Sequence[Timex]) -> tuple[date | None, date | None]:
     Only `since` bounds it: what has lasted since March 1998 was written down in March 1998 or later. Other dates may
     lie ahead of the writer, and nothing in a text says that it was written before a day.
     """
-    since = [t.earliest for t in timexes if t.rule.startswith("since") and t.earliest is not None]
+    since = [t.earliest for t in timexes if t.earliest and t.rule.removesuffix(_RANGE) in _BOUNDING]
     return max(since, default=None), None

@@ -300,7 +300,7 @@ def duration_value(unit: str, count: float | str) -> str:
     """`P3D`, `PT30M`, `P1.5Y`; `PXW` for a count of `X`. `unit` is a unit of `date_words.toml`."""
     if isinstance(count, str):
         return _WRITTEN[unit].format("X")
-    if unit in _AS_OTHER or (unit in _PARTS and count < 1):
+    if unit in _AS_OTHER or (unit in _PARTS and 0 < count < 1):
         unit, times = (_AS_OTHER | _PARTS)[unit]
         count *= times
-    return _WRITTEN[unit].format(f"{count:.10g}")
+    return _WRITTEN[unit].format(f"{count:.10f}".rstrip("0").rstrip("."))

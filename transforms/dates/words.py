@@ -12,16 +12,20 @@ from typing import NamedTuple
 
 from transforms.rules import rules
 
+_LINE_END = r"(?:\n|\r\n?+)"
+_PARAGRAPH_END = rf"{_LINE_END}[ \t]{{0,40}}{_LINE_END}"
+"""The end of a line and that of an empty one."""
 # The tokens that hold white space: all others stand within what white space parts.
-_SPACED = r"""
-      (?P<BREAK>\n[\ \t\r]{0,40}\n)
+_SPACED = rf"""
+      (?P<BREAK>{_PARAGRAPH_END})
     | (?P<SPACED>(?<!\S)(?:[AaPp]\.\ [Mm]\b\.?|[Bb]\.\ [Cc]\b(?:\.\ ?[Ee]\b)?\.?|[Aa]\.\ [Dd]\b\.?|[Cc]\.\ [Ee]\.))
     """
 TOKEN = re.compile(
     _SPACED
     + r"""
     | (?P<ISO>[12][0-9]{3}-[01][0-9]-[0-3][0-9]
-          (?:T[0-2][0-9]:?[0-5][0-9](?::?[0-5][0-9])?(?:Z|[+-][01][0-9]:?[0-9]{2})?)?(?![0-9-]))
+          (?:T(?:(?:[01][0-9]|2[0-3]):?[0-5][0-9](?::?[0-5][0-9])?|24:?00(?::?00)?)
+             (?:Z|[+-][01][0-9]:?[0-9]{2})?)?(?![0-9-]))
     | (?P<NUMERIC>[0-9]{1,4}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.|-[0-9]{1,2}-)[0-9]{2,4}(?![0-9]|[/.-][0-9]))
     | (?P<LONGCLOCK>[0-2]?[0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,3})?(?![0-9:]))
     | (?P<CLOCK>[0-2]?[0-9]:[0-5][0-9](?![0-9:]))
@@ -42,7 +46,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 _APART = re.compile(f"({re.sub(r'[?]P<[A-Z]+>', '?:', _SPACED)})", re.VERBOSE)
-_BREAK = re.compile(r"(\n[ \t\r]{0,40}\n)")
+_BREAK = re.compile(f"({_PARAGRAPH_END})")
 _LETTER = re.compile(r"\. [MmCcDdEe]\b")
 """Stands in all that `_SPACED` matches beside breaks, and is found sooner."""
 
@@ -58,6 +62,8 @@ _TABLES = rules("date_words")
 _CAPITALISED = frozenset(_TABLES["capitalised"])
 MEANINGS: dict[str, dict[str, int | str]] = {k: v for k, v in _TABLES.items() if isinstance(v, dict)}
 """Class -> word -> what the word means in that class."""
+MODIFIERS: dict[str, dict[str, str]] = {phrase: row for row in _TABLES["modifier"] for phrase in row["phrases"]}
+"""What may stand before a count (`more than`) -> its row, with the `mod` that it gives."""
 
 
 class Entry(NamedTuple):

@@ -14,6 +14,7 @@ from transforms.dates.named_days import easter, nth_weekday
 from transforms.dates.narrative import quoted
 from transforms.dates.numbers import quantity, small_number
 from transforms.dates.patterns import Language
+from transforms.dates.senses import narrowed
 from transforms.dates.tense import direction
 from transforms.dates.words import MEANINGS, TOKEN, Lexicon
 from transforms.rules import rules
@@ -26,7 +27,7 @@ LANGUAGE = Language({"DAYNUM": "(DAY | NTH)"}, LEXICON.symbols)
 
 PLACES = st.one_of(
     st.text(max_size=300),
-    st.text(alphabet="1290-/.:, 'aApPmMoO\nQsthy", max_size=60),
+    st.text(alphabet="1290-/.:, 'aApPmMoO\n\rQsthy", max_size=60),
     st.lists(
         st.sampled_from(["a. m.", "b. c. e", "10", "x.", "\n", " ", "  \n\t\n", "d", "'98", "’s", "\x1c"]), max_size=20
     ).map("".join),
@@ -44,6 +45,13 @@ def test_tokens_stand_where_the_pattern_finds_them(text: str) -> None:
         "CAPITAL" if m.lastgroup == "WORD" and len(m[0]) < 15 and m[0] != m[0].lower() else m.lastgroup
         for m in expected
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_paragraphs_end_at_an_empty_line(end: str) -> None:
+    text = f"a{end}b{end}{end}c{end} \t{end}d{end}{end}{end}e"
+    assert [word for word in LEXICON.read(text).words if word == words.BREAK] == [words.BREAK] * 3
+    assert len(LEXICON.read(text)) == 8
 
 
 def test_what_the_lexicon_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,11 +149,39 @@ def test_what_a_pattern_needs(pattern: str, words: list[str]) -> None:
         ("a couple of", 2.0),
         ("several", "X"),
         ("hundreds of", "X"),
-        ("", None),
+        ("2 / 3", 2 / 3),
+        ("1 / 0", None),
+        ("2 1 / 0", None),
+        ("0", 0.0),
+        ("a", 1.0),
+        ("", 1.0),
     ],
 )
 def test_quantities(words: str, number: float | str | None) -> None:
     assert quantity(words.split()) == number
+
+
+def test_a_number_that_is_not_named() -> None:
+    assert [quantity(words, "X") for words in ([], ["a"], ["0"])] == ["X", "X", 0.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "morning"),
+    [
+        ("2013-03-22", "2013-03-22TMO"),
+        ("2013-03-22TNI", "2013-03-22TMO"),
+        ("2013-W12-WE", "2013-W12-WETMO"),
+        ("2013-03", "2013-03-XXTMO"),
+        ("2013-SU", "2013-XX-XXTMO"),
+        ("2013", "2013-XX-XXTMO"),
+        ("BC0044", "BC0044-XX-XXTMO"),
+        ("201", "XXXX-XX-XXTMO"),
+        ("2", "XXXX-XX-XXTMO"),
+        ("PRESENT_REF", "XXXX-XX-XXTMO"),
+    ],
+)
+def test_part_of_a_day(value: str, morning: str) -> None:
+    assert narrowed(value, "TMO") == morning
 
 
 def test_small_numbers() -> None:

@@ -21,9 +21,12 @@ WORDS = st.sampled_from(
         r"\S+",
         "on the of last next this past three 12 1998 2013 ' s - , . ( ) May March Monday Fri Sept day days week month "
         "year years ago later earlier early late mid end summer fall quarter first second half a an and to from until "
-        "will was 10:30 a.m. pm UTC 3/4/2005 4th '98 1990s B.C. AD today now recent century every each since \" “ ”",
+        "will was 10:30 a.m. pm UTC 3/4/2005 4th '98 1990s B.C. AD today now recent century every each since \" “ ” "
+        "more than less at least under over",
     )
 )
+POINT_MODS = ["START", "MID", "END", "APPROX", "BEFORE", "AFTER", "ON_OR_BEFORE", "ON_OR_AFTER"]
+DURATION_MODS = ["START", "MID", "END", "APPROX", "LESS_THAN", "MORE_THAN", "EQUAL_OR_LESS", "EQUAL_OR_MORE"]
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 
@@ -43,6 +46,7 @@ def checked(text: str, timexes: list[Timex]) -> None:
         reached = t.end
         assert t.type in ("DATE", "TIME", "DURATION", "SET")
         assert t.anchor in ("none", "published", "previous")
+        assert t.mod in (None, *(POINT_MODS if t.type in ("DATE", "TIME") else DURATION_MODS))
         assert t.value
         known = value_bounds(t.value)
         assert known.granularity or t.value.endswith("_REF")
@@ -121,6 +125,7 @@ def test_a_million_characters_on_one_line() -> None:
 
 def test_every_rule_has_its_sense() -> None:
     assert {row["sense"] for row in rules("dates")["rule"]} | {"day_with_name"} == set(SENSES)
+    assert set(rules("dates")["sense"]) <= set(SENSES)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +203,24 @@ def test_every_rule_has_its_sense() -> None:
         # figures that are durations
         ("She won the marathon, finishing in 3:07:35.", [("3:07:35", "PT3H7M35S")]),
         ("The 43-year-old and her 2 1/2-year-old son.", [("43-year-old", "P43Y"), ("2 1/2-year-old", "P2.5Y")]),
+        ("It took a 1/2 hour, 0 days, 0 hours.", [("1/2 hour", "PT30M"), ("0 days", "P0D"), ("0 hours", "PT0H")]),
+        ("It fell 0 years ago, and 2/3 year ago.", [("0 years ago", "2013"), ("2/3 year ago", "2012-07")]),
+        ("The 2012/13 fiscal year; the post-9/11 years.", [
+            ("2012", "2012"), ("13 fiscal year", "P13Y"), ("9/11", "2001-09-11"),
+        ]),
+        # there is no such quarter, time or part of a day
+        ("It fell in the 0th quarter, at 24:59, at 24:00:30.", []),
+        ("It fell at 24:00.", [("24:00", "2013-03-22T24:00")]),
+        ("It fell on 1998-03-04T29:00 or 1998-03-05T1030.", [
+            ("1998-03-04", "1998-03-04"), ("1998-03-05T1030", "1998-03-05T10:30"),
+        ]),
+        ("In 1998 it fell. That millennium midday it rose.", [
+            ("1998", "1998"), ("That millennium midday", "XXXX-XX-XXTMI"),
+        ]),
+        ("It was more than at 3 p.m. on today.", [("3 p.m.", "XXXX-XX-XXT15:00"), ("today", "PRESENT_REF")]),
+        # nothing is divided by nought
+        ("1/0 years, 1/0 years ago, every 1/0 days, 1/0 hours 3 minutes, 1/0 weeks ago Monday.", []),
+        ("1/0 weeks from Monday, 1/0 days later.", []),
         ("More can be done today.", [("today", "2013-03-22")]),
         ("We know more than can be done today.", [("today", "PRESENT_REF")]),
         ("It fell in '98, 44 B.C. and A.D. 410.", [("'98", "1998"), ("44 B.C.", "BC0044"), ("A.D. 410", "0410")]),

@@ -146,3 +146,6 @@ def test_durations() -> None:
     assert duration_value("Y", 0.5) == "P6M"
     assert duration_value("Y", 1.5) == "P1.5Y"
     assert duration_value("DE", "X") == "PXDE"
+    assert duration_value("Y", 0) == "P0Y"
+    assert duration_value("D", 1e-7) == "P0.0000001D"
+    assert duration_value("D", 1e16) == "P10000000000000000D"
