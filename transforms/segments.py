@@ -45,7 +45,7 @@ _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f
 
 _COMPANIES = frozenset({"inc", "ltd", "corp", "co", "llc"})
 _UNFINISHED = re.compile(
-    r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your|(?:a|the) Creative)\Z"
+    r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your|(?:a|the) (?:Creative|Open))\Z"
 )
 """How a line ends on which a sentence does not."""
 
@@ -259,7 +259,7 @@ def _sentence_ends(text: str, at: int, end: int) -> bool:
     if dated or _is_short_for_more(written, text[end]):
         return False
     if text[end].islower():
-        return len(word) > 2 and word.replace("-", "").isalnum()
+        return (len(word) > 2 or word in _SHORT_WORDS) and word.replace("-", "").isalnum()
     if _ACRONYM.fullmatch(word):
         return text[end : end + _LONGEST_STARTER].split(None, 1)[0] in _STARTERS
     return not (len(word) == 1 and word.isalpha())
