@@ -45,7 +45,8 @@ _LINE = re.compile(rf"(?![A-Z][\w ]{{0,20}}:)[^\n\f]{{1,{_WIDEST_LINE}}}(?:[\n\f
 
 _COMPANIES = frozenset({"inc", "ltd", "corp", "co", "llc"})
 _UNFINISHED = re.compile(
-    r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your|(?:a|the) (?:Creative|Open))\Z"
+    r"\s(?:and|or|of|the|an?|by|under|for|from|with|in|is|are|be|been|its?|their|our|your"
+    r"|(?:a|the) (?:Creative|Open))\Z"
 )
 """How a line ends on which a sentence does not."""
 
