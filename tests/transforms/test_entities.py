@@ -124,6 +124,8 @@ def test_trim(source: str, expected: str) -> None:
             "the new Colonel [PERSON Hale] said, Norway [PERSON Hale] said",
         ),
         ("Rain fell. Ada [PERSON Hale] left", "Rain fell. Ada [PERSON Hale] left"),
+        ("so said   Ada [PERSON Hale]", "so said   [PERSON Ada Hale]"),
+        (" Ada [PERSON Hale] left", " Ada [PERSON Hale] left"),
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
         ("said [PERSON Ada] Hale in Oslo", "said [PERSON Ada Hale] in Oslo"),
         ("[PERSON Hale] Monday left", "[PERSON Hale] Monday left"),
@@ -307,6 +309,12 @@ def test_know_places(source: str, expected: str) -> None:
     assert after(know_places, source) == expected
 
 
+def test_a_country_is_a_person_where_the_text_names_one_in_full() -> None:
+    source = "[PERSON Jordan] left. [PERSON Jordan] said so."
+    assert after(know_places, source) == source.replace("PERSON", "GPE")
+    assert after(know_places, f"{source} So did Jordan Hale.") == f"{source} So did Jordan Hale."
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -348,7 +356,10 @@ def test_regions_are_as_their_examples() -> None:
         ("the Oslo Chamber of Trade (“OCT”) met", {"OCT": "Oslo Chamber of Trade"}),
         ("the OCT (Oslo Chamber of Trade) met", {"OCT": "Oslo Chamber of Trade"}),
         ("the Revolutionary Army of Lund, or RAL, said", {"RAL": "Revolutionary Army of Lund"}),
+        ("the OCT (Oslo Co-operative Trade) met", {"OCT": "Oslo Co-operative Trade"}),
+        ("the OT (Oslo--Trade) met", {"OT": "Oslo--Trade"}),
         ("Olga Brandt (SPD) and the old mayor (OM) met", {}),
+        ("the OT (O.T.) met, and OT (O&T)", {}),
         ("the rate rose (GDP) again", {}),
     ],
 )
@@ -794,6 +805,7 @@ def test_never_fails_and_never_overlaps(parts: list[str], drawn: list[tuple[int,
         "Battle of ",
         "Hale 1-2-3-4 ",
         "é’s ",
+        f"(A{'-' * 40} for more. ",
     ],
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
@@ -803,6 +815,39 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
         mentions(text, spans, split(text), (0, 20))
 
     assert_linear(read, 12_500, 100_000)
+
+
+@pytest.mark.parametrize("form", ["See (A{} for more.", "(Signed {}\nNext.", "({}/", "By {}\nOSLO - Rain.", "1. {} 3"])
+@pytest.mark.parametrize("sign", ["-", "A-", "A ", ".’-", "A-b "])
+def test_a_run_of_signs_takes_linear_time(form: str, sign: str) -> None:
+    def read(length: int) -> None:
+        text = form.format(sign * (length // len(sign)))
+        mentions(text, [], split(text))
+
+    assert_linear(read, 12_500, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("step", "source"),
+    [
+        (extend, "and so Xilda [PERSON Brandtova] left. "),
+        (extend, "at the [GPE Kingdom] of [GPE Norway] in [ORG Lund] AG. "),
+        (know_places, "he saw [PERSON Jordan] there. "),
+        (know_places, "he saw [PERSON Ann Jordan] and [ORG Chad]. "),
+        (longest_form, "he saw [PERSON Ann Jordan] and [GPE Jordan]. "),
+        (find_again, "he saw [PERSON Ann Hale] and [ORG Lund Ltd]. "),
+        (heed_neighbours, "the airline [PERSON Lund] and Mr. [ORG Hale]. "),
+    ],
+)
+def test_a_name_again_and_again_takes_linear_time(step: Step, source: str) -> None:
+    unit, spans = marked(source)
+
+    def document(count: int) -> tuple[Context, list[Span]]:
+        starts = range(0, count * len(unit), len(unit))
+        again = [Span(at + span.start, at + span.end, span.label) for at in starts for span in spans]
+        return Context(unit * count, [(at, at + len(unit)) for at in starts]), again
+
+    assert_linear(lambda given: step(*given), document(1_250), document(40_000), times=32)
 
 
 @pytest.mark.parametrize(

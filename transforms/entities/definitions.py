@@ -15,7 +15,8 @@ from transforms.rules import rules
 
 _SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
 _BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
-_LONG_BRACKETED = re.compile(r"\(\s?([A-Z][\w’'&.-]*(?:[\s-][\w’'&.-]+){1,12})\s?\)")
+# A hyphen may stand in a word and between two: it is possessive, or a row of hyphens is tried in every way.
+_LONG_BRACKETED = re.compile(r"\(\s?([A-Z](?=[\w’'&.]*[\s-][\w’'&.-])[\w’'&.-]*+(?:\s[\w’'&.-]++){0,12}+)\s?\)")
 _AHEAD = re.compile(rf"(?<!\w)({_SHORT})\s\Z")
 _OR = re.compile(rf",\sor\s(?:the\s)?({_SHORT})(?=[,.;])")
 _WORD = re.compile(r"[^\W_]+")

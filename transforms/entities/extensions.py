@@ -29,6 +29,8 @@ _MODEL = re.compile(
     r"[ -](?:[A-Z]{1,3}-?)?\d{2,3}s?(?:-\d{1,3}\w{0,3})?(?:[ ]MAX(?:[ ]\d{1,2})?|[ ]Dreamliners?)?"
     r"(?![\w,.%]{0,12}\d|[ ](?:percent|pct|points|million|billion)|[\w%])"
 )
+_GAP = 8
+"""Characters ahead of a given name in which the word before it must end."""
 _REALM = re.compile(r"(?<!\w)(?:Republic|Kingdom|Sultanate|Emirate|Principality|Grand Duchy) of \Z")
 _GIVEN = re.compile(r"(?<![\w.’'-])([A-Z][a-z]{2,14})[ ]\Z")
 _SYLLABLE = re.compile(
@@ -60,8 +62,9 @@ def _given(context: Context, start: int) -> int:
     found = _GIVEN.search(text, max(0, start - 18), start)
     if found is None or label_of(found[1]) or found[1] in no_given_names():
         return 0
-    ahead = text[: found.start()].rstrip()[-1:] if found.start() else ""
-    return found.start() if text[found.start() - 1] == " " and (ahead.islower() or ahead in ',;"') else 0
+    ahead = text[max(0, found.start() - _GAP) : found.start()]
+    last = ahead.rstrip()[-1:]
+    return found.start() if ahead[-1:] == " " and (last.islower() or last in (",", ";", '"')) else 0
 
 
 def _syllable(text: str, start: int, end: int) -> re.Match[str] | None:
