@@ -476,6 +476,12 @@ def test_first_names_and_companies_are_found_again() -> None:
     assert after(find_again, source.replace("Olu", "Oluwa")) == expected.replace("Olu", "Oluwa")
 
 
+@pytest.mark.parametrize("form", ["  Ltd", ", Inc", " Corp"])
+def test_what_parts_a_company_from_its_form_is_no_part_of_its_short_name(form: str) -> None:
+    source = f"[ORG Adria{form}] fell. Later Adria rose, then fell. On Friday Adria  was sold, Adria, then, closed."
+    assert after(find_again, source) == re.sub(r"(?<!\[ORG )Adria", "[ORG Adria]", source)
+
+
 def test_companies_are_found_again_with_their_form() -> None:
     source = "[ORG Nordhus] rose. Later Nordhus Holdings said so."
     assert after(find_again, source) == source.replace("Later Nordhus Holdings", "Later [ORG Nordhus Holdings]")
@@ -717,6 +723,18 @@ def test_a_name_across_a_wrapped_line() -> None:
     start = text.index("Olga")
     [mention] = [m for m in mentions(text, [Span(start, start + 11, "PERSON")], split(text)) if m.label == "PERSON"]
     assert (mention.name, text[mention.start : mention.end]) == ("Olga Brandt", "Olga\nBrandt")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_in_carriage_returns(end: str) -> None:
+    source = "RAIN IN OSLO\nBy Ines Ruiz\nOSLO (AP) - [ORG Lund\nHale Ltd] met.\nReporting by Olu Brandt\n"
+    text, spans = marked(source)
+    dateline = text.index("OSLO ("), text.index("(AP) -") + 6
+    found = [(text[m.start : m.end], m.label) for m in mentions(text, spans, split(text), dateline)]
+    assert ("Ines Ruiz", "PERSON") in found and ("Olu Brandt", "PERSON") in found
+    text, spans = marked(source.replace("\n", end))
+    dateline = text.index("OSLO ("), text.index("(AP) -") + 6
+    assert [(text[m.start : m.end], m.label) for m in mentions(text, spans, split(text), dateline)] == found
 
 
 def test_only_labels_of_the_contract() -> None:

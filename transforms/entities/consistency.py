@@ -92,9 +92,9 @@ def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
 
 
 def without_form(name: str) -> str:
-    """A company's name without the form at its end; empty where it has none."""
+    """A company's name without the form at its end and the comma before it; empty where it has none."""
     form = _COMPANY.search(name)
-    return name[: form.start()] if form else ""
+    return name[: form.start()].rstrip(" ,") if form else ""
 
 
 def _majority(counts: Counter[str]) -> str:
