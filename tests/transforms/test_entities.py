@@ -470,6 +470,13 @@ def test_titles_tell_people() -> None:
     assert after(heed_titles, source) == expected
 
 
+def test_titles_are_as_their_example() -> None:
+    row = rules("heads")["titled"]
+    assert after(heed_titles, row["example"]) == row["expected"]
+    for title in row["titles"]:
+        assert after(heed_titles, f"then {title} Olu Lund left") == f"then {title} [PERSON Olu Lund] left"
+
+
 def test_first_names_and_companies_are_found_again() -> None:
     source = "[PERSON Olu Sese Brandt] and [ORG Nordhus Inc] met. Later Olu said Nordhus had paid. Will Hale."
     expected = source.replace("Later Olu said Nordhus", "Later [PERSON Olu] said [ORG Nordhus]")

@@ -33,7 +33,6 @@ class Definition:
     """A short form and the stretch that holds its long form."""
 
     short: str
-    short_start: int
     start: int
     end: int
 
@@ -48,11 +47,11 @@ def definitions(context: Context) -> Iterator[Definition]:
             end = len(text[floor : match.start()].rstrip(" \"”'’")) + floor
             start = long_form_start(text, floor, end, short)
             if start is not None and _is_name(text[start:end]):
-                yield Definition(short, match.start(1), start, end)
+                yield Definition(short, start, end)
     for match in _LONG_BRACKETED.finditer(text):
         ahead, (start, end) = _AHEAD.search(text, max(0, match.start() - 12), match.start()), match.span(1)
         if ahead and long_form_start(text, start, end, ahead[1]) == start and _is_name(match[1]):
-            yield Definition(ahead[1], ahead.start(1), start, end)
+            yield Definition(ahead[1], start, end)
 
 
 def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:

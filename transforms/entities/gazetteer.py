@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from functools import cache
 
+from transforms.countries import plural_of
 from transforms.entities.companies import company_end
 from transforms.entities.context import Context, Shapes, fill, settle, shapes
 from transforms.models import Span
@@ -35,8 +36,7 @@ def kinds() -> dict[str, str]:
         groups = (*row.get("cities", ()), row.get("capital", ""))
         table.update({name.strip(): "CITY" for group in groups for name in group.split("/") if name.strip()})
         for people in row.get("people", ()):
-            plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
-            table.update({people: "NORP", plural: "NORP"})
+            table.update({people: "NORP", plural_of(people): "NORP"})
     for row in countries:  # after the others: Djibouti is a country first, the Philippines are no people
         table.update(dict.fromkeys((row["name"], *row.get("also", ()), *row.get("parts", ())), "GPE"))
     table.update(dict.fromkeys(rules("regions")["regions"], "LOC"))

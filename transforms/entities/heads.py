@@ -12,23 +12,6 @@ from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
 _OF = (" of ", " of the ")
-
-
-_TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Sen", "Rep", "Gov", "Sir", "President", "Premier"))
-_TITLES |= {
-    "Chancellor",
-    "Senator",
-    "Minister",
-    "Pope",
-    "King",
-    "Queen",
-    "Prince",
-    "Princess",
-    "Sultan",
-    "Emir",
-    "Emperor",
-}
-_TITLES |= {"Ayatollah", "Mullah", "Archbishop", "Cardinal", "Director", "Secretary"}
 _NO_PERSON = frozenset(
     ("Street", "Road", "Avenue", "College", "University", "Cross", "Hospital", "Cup", "Stakes", "Rupert", "Island")
 )
@@ -223,20 +206,24 @@ def _ahead(text: str, start: int) -> frozenset[int]:
     return frozenset(found)
 
 
-_TITLED = re.compile(
-    r"\b(?:Mrs?\.?|Ms\.?|Dr\.?|(?:Gen|Col|Sen|Rep|Gov)\.|Sir|President|Premier|Chancellor|Senator|Minister|Pope|King|Queen"
-    r"|Prince|Princess|Sultan|Emir|Emperor|Ayatollah|Mullah|Archbishop|Cardinal|Director-General|Secretary-General)[ ]"
-    rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
-)
+@cache
+def _titled() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The first word of each title, and a title with the name behind it."""
+    titles = rules("heads")["titled"]["titles"]
+    return frozenset(re.split(r"\W", title)[0] for title in titles), re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, titles))})[ ]"
+        rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
+    )
 
 
 def heed_titles(context: Context, spans: list[Span]) -> list[Span]:
     """Who stands behind a title and was passed over is a PERSON: `President Mobutu Sese Seko`."""
+    words, pattern = _titled()
     titled = [
         found
-        for word in sorted(context.words.keys() & _TITLES)
+        for word in sorted(context.words.keys() & words)
         for start in context.words[word]
-        if (found := _TITLED.match(context.text, start))
+        if (found := pattern.match(context.text, start))
     ]
     return fill(spans, (Span(*found.span(1), "PERSON") for found in titled if _is_titled(found[1].split())))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from transforms.dateline import SLUGS
+from transforms.entities.boundaries import DESKS
 from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import also_people, is_country, label_of
 from transforms.models import Span
@@ -52,7 +52,6 @@ _OF_US += (
 _COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}(?:[ ][{UPPER}]\w{{2,20}})?")
 _PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
 _VERB = re.compile(rf"[ ](?:[a-z]{{3,14}}ed|said|told|met|beat|sold|bought|says)[ ](?=[{UPPER}])")
-_SLUGS = SLUGS | {"RTRS"}
 _PERSON_OF = re.compile(rf"[ ]of[ ]([{UPPER}][a-z]+(?:[ ][{UPPER}][a-z]+)?)")
 _UN = ("U.N.", "UN", "United Nations")
 
@@ -119,7 +118,7 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
     known = [label_of(left), label_of(right)]
     own = "GPE" if span.label == "PERSON" and "GPE" in known else span.label  # `Lund - Oslo` is a way between places
     at_dash = joint[0] not in (" to ", " and ", ", ")
-    if not (at_dash and not _SLUGS.isdisjoint(left.split())):
+    if not (at_dash and not DESKS.isdisjoint(left.split())):
         where = joint[0] == " to " and text.endswith(_WHERE, max(0, span.start - 5), span.start)
         yield Span(span.start, span.start + joint.start(), "GPE" if where else known[0] or own)
     if right[:1].isupper() and not (at_dash and text.startswith(":", span.end)):  # `Bath - Tries:`
@@ -169,7 +168,7 @@ def _is_dash(text: str, span: Span, left: str, right: str) -> bool:
     """Whether a dash parts a slug or dateline from the text, a place from another, or a side from its scorers."""
     opens = text[max(0, span.start - 1) : span.start] in ("", "\n") and left.isupper() and len(left) > 3
     places = span.label != "ORG" and not {label_of(left), label_of(right)}.isdisjoint({"GPE", "LOC"})
-    return opens or places or not _SLUGS.isdisjoint(left.split()) or text.startswith(":", span.end)
+    return opens or places or not DESKS.isdisjoint(left.split()) or text.startswith(":", span.end)
 
 
 def join(context: Context, spans: list[Span]) -> list[Span]:
