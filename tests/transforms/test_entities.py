@@ -11,7 +11,7 @@ from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import trim
 from transforms.entities.companies import company_end
-from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners, without_form
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.extensions import extend
@@ -157,6 +157,10 @@ def test_companies_forms_are_as_their_example() -> None:
     for form in f"{row['abbreviated']} {row['words']} {row['sure']}".split():
         assert company_end(f"Lund {form} rose", 4) == 5 + len(form)
     assert company_end("Lund Group Theatre", 4) == 4
+    for form in f"{row['abbreviated']} {row['dropped']}".split():
+        assert without_form(f"Lund {form}") == "Lund"
+    for form in row["abbreviated"].split():
+        assert after(part, f"[ORG Hale Lund {form} of Malmo].") == f"[ORG Hale Lund {form}] of [GPE Malmo]."
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ _UNIT = re.compile(r"[ ](?:million|billion|mln|bln|euros?|pounds|dollars|yen|per
 DESKS = SLUGS | {"RTRS"}
 """What the desk writes in capitals before a name: `FOCUS-`, `RTRS -`."""
 _WORD = re.compile(r"\S+")
-_ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:\w|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _MONEY = re.compile(r"\$\d")

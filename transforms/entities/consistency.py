@@ -3,14 +3,11 @@
 import re
 from collections import Counter
 
-from transforms.entities.companies import company_end
+from transforms.entities.companies import company_end, last_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
 
-_COMPANY = re.compile(
-    r"[ ](?:Inc|Corp|Co|Ltd|LLC|Plc|plc|PLC|AG|SA|NV|SpA|AB|GmbH|Group|Holdings?|Industries|Company|Corporation)\.?\Z"
-)
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""
 
@@ -68,7 +65,7 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
         if label_of(name) and name not in also_people():
             return own
         if name in bodies:
-            company = _COMPANY.search(bodies[name])
+            company = last_form().search(bodies[name])
             return "ORG" if company or (own in _DOUBTFUL - {"NORP"} and name not in people) else own
         if name in people and (own in _DOUBTFUL or name not in places):
             return "PERSON"
@@ -93,7 +90,7 @@ def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
 
 def without_form(name: str) -> str:
     """A company's name without the form at its end and the comma before it; empty where it has none."""
-    form = _COMPANY.search(name)
+    form = last_form().search(name)
     return name[: form.start()].rstrip(" ,") if form else ""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.entities.boundaries import DESKS
+from transforms.entities.companies import form_before_of
 from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import also_people, is_country, label_of
 from transforms.models import Span
@@ -15,7 +16,6 @@ _PARTED = frozenset({"ORG", "PERSON", "GPE", "LOC", "FAC", "NORP"})
 _WHERE = ("in ", "at ", "near ", "from ", "of ", "In ", "At ")
 _PLURAL = re.compile(r"[ ](?:are|were|have|both|each)\b")
 _OF = re.compile(r"[ ](?:of|for|on)[ ]")
-_COMPANY_OF = re.compile(r"[ ](?:Co|Corp|Ltd|Inc|Plc|plc|AG|SA|NV|SpA|AB|GmbH|Oy|Bhd)\.?(?=[ ]of[ ])")
 _OF_STATE = re.compile(
     r"[ ](?:Treasur(?:ies|ys)|Bunds?|Gilts?|T-[Bb]ills|Solicitor|Attorney|Governor|Senator|Premier|Ambassador|Coach)\Z"
 )
@@ -93,7 +93,7 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
     name = text[span.start : span.end]
     if span.label == "ORG" and (cut := _of_state(name) or _company_end(name)):
         yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
-        if place := _COMPANY_OF.search(name):
+        if place := form_before_of().search(name):
             yield Span(span.start + place.end() + 4, span.end, "GPE")
         return
     first, last = name.split(" ", 1)
@@ -135,7 +135,7 @@ def _of_state(name: str) -> int:
 
 def _company_end(name: str) -> int:
     """Where the company ends in `Hale Brothers Co of Oslo`; 0 in `Steel Co of Norway`, which may be all its name."""
-    found = _COMPANY_OF.search(name)
+    found = form_before_of().search(name)
     one_word = found and found[0].startswith(" Co") and " " not in name[: found.start()]
     return found.end() if found and not one_word else 0
 
