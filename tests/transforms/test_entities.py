@@ -151,6 +151,22 @@ def test_extend(source: str, expected: str) -> None:
     assert after(extend, source) == expected
 
 
+def test_names_take_in_each_particle() -> None:
+    row = rules("people")["particles"]
+    for particle in (*row["written"], *row["capital"]):
+        assert after(extend, f"so {particle} [PERSON Lund] left") == f"so [PERSON {particle} Lund] left"
+    for particle in row["written"]:
+        assert after(extend, f"so [PERSON Ada] {particle} Lund left") == f"so [PERSON Ada {particle} Lund] left"
+        assert after(trim, f"by [PERSON {particle} Lund]") == f"by [PERSON {particle} Lund]"
+        source = f"REUTERS/Ada {particle} Lund"
+        assert after(read_credits, source) == f"[ORG REUTERS]/[PERSON Ada {particle} Lund]"
+        [found, *_] = read_tables(Context(f"Ada {particle} Lund c Hale b Moss 34", []), [])
+        assert (found.start, found.end) == (0, 9 + len(particle))
+    assert after(extend, "how do [PERSON Lund] and [PERSON Hale] vote") == (
+        "how do [PERSON Lund] and [PERSON Hale] vote"
+    )
+
+
 def test_companies_forms_are_as_their_example() -> None:
     row = rules("heads")["forms"]
     assert after(extend, row["example"].replace("Hale] SpA", "Hale] SpA")) == row["expected"]

@@ -6,7 +6,7 @@ from functools import cache
 
 from transforms.dateline import SLUGS
 from transforms.entities.companies import closes_sentence
-from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, settle
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -18,9 +18,7 @@ _WHOLE = ("The Hague", "The Gambia")
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ-]{1,16}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _COLUMNS = re.compile(r"(?:[A-Z] ){1,9}[A-Z]")
 _SLUG = re.compile(r"([A-Z][A-Za-z]{3,12})(?: \d)?-(?=[A-Z])")
-_LOWER = re.compile(
-    rf"(?:(?!(?:de[nrl]?|dos|das|della|van|von|bin|ibn|abu|ter|ten)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])"
-)
+_LOWER = re.compile(rf"(?:(?!(?:{'|'.join(PARTICLES)}|abu)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])")
 _TICKER = re.compile(r"[ ][<(]?\b[A-Z0-9]{2,6}\.[A-Z]{1,2}[>)]?\Z")
 _RIC = re.compile(r"[A-Z0-9]{2,6}\.[A-Z]{1,2}")
 _SCORE = re.compile(r"[ ]\d{1,3}(?:-\d{1,3}|,\d{3})\Z")

@@ -5,13 +5,12 @@ from functools import cache
 
 from transforms.entities.boundaries import no_given_names
 from transforms.entities.companies import as_company
-from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, settle
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 from transforms.rules import rules
 
-_SMALL = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "ter", "ten")
-_PARTICLES = (*_SMALL, "della", "Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
+_PARTICLES = (*PARTICLES, *rules("people")["particles"]["capital"])
 _BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join(_PARTICLES)})[ -]){{1,3}}\Z")
 _OPENS = ("-", *(f"{particle} " for particle in _PARTICLES))
 _UNITS = frozenset(("Brigade", "Division", "Regiment", "Battalion", "Squadron", "Corps", "Army", "Fleet", "Infantry"))
@@ -20,7 +19,7 @@ _ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(
-    rf"(?:[ ](?:van|von|de[nrl]?|della|d[aiu]|dos|la|le|bin|ibn|al|el|te[rn]|zu)){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
+    rf"(?:[ ](?:{'|'.join(PARTICLES)})){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
     rf"|-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)"
 )
 

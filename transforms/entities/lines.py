@@ -7,12 +7,12 @@ from functools import cache
 
 from transforms.dateline import is_known
 from transforms.entities.consistency import longest_form, without_form
-from transforms.entities.context import UPPER, Context, fill, overlay, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
 
 _WORD = rf"[{UPPER}][\w.'’-]{{0,24}}"
-_NAME = rf"{_WORD}(?:[ \t](?:(?:de|da|di|du|la|le|van|von|der|den|el|al|bin|ter)[ \t]){{0,2}}{_WORD}){{1,4}}"
+_NAME = rf"{_WORD}(?:[ \t](?:(?:{'|'.join(PARTICLES)})[ \t]){{0,2}}{_WORD}){{1,4}}"
 
 _AGENCY = re.compile(r"[(\[]\s?([^()\[\]\n]{2,40}?)\s?[)\]]|(?<=\s)/([^/\n]{2,30})/")
 _PLACE = rf"{_WORD}(?:[ \t]{_WORD}|[ \t](?:de|la|da|al|el|of)(?=[ \t])){{0,4}}"
