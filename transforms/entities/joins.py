@@ -91,29 +91,43 @@ def part(context: Context, spans: list[Span]) -> list[Span]:
 
 def _parts(text: str, span: Span) -> Iterator[Span]:
     name = text[span.start : span.end]
+    if parts := _parts_by_words(name, span):
+        yield from parts
+    elif (joint := _JOINT.search(name)) and _is_two(text, span, name, joint):
+        yield from _parts_of_joint(text, span, name, joint)
+    else:
+        yield span
+
+
+def _parts_by_words(name: str, span: Span) -> list[Span]:
+    """The names in `name`, the text of `span`, that its words tell apart; none where they do not."""
     if span.label == "ORG" and (cut := _of_state(name) or _company_end(name)):
-        yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
-        if place := form_before_of().search(name):
-            yield Span(span.start + place.end() + 4, span.end, "GPE")
-        return
-    first, last = name.split(" ", 1)
-    if span.label == "NORP" and is_country(first) and label_of(last) == "NORP":  # `Bosnia Serbs`
-        yield Span(span.start, span.start + len(first), "GPE")
-        yield Span(span.end - len(last), span.end, "NORP")
-        return
-    if span.label == "PERSON" and label_of(first) == "NORP" and (" " in last or first not in also_people()):
-        yield Span(span.start, span.start + len(first), "NORP")
-        yield Span(span.end - len(last), span.end, "PERSON")
-        return
+        first = Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
+        place = form_before_of().search(name)
+        return [first, Span(span.start + place.end() + 4, span.end, "GPE")] if place else [first]
+    first_word, last = name.split(" ", 1)
+    is_people = label_of(first_word) == "NORP" and (" " in last or first_word not in also_people())
+    labels = None
+    if span.label == "NORP" and is_country(first_word) and label_of(last) == "NORP":  # `Bosnia Serbs`
+        labels = "GPE", "NORP"
+    elif span.label == "PERSON" and is_people:  # `Swede Ada Hale`
+        labels = "NORP", "PERSON"
+    if labels:
+        return [
+            Span(span.start, span.start + len(first_word), labels[0]),
+            Span(span.end - len(last), span.end, labels[1]),
+        ]
     verb = _VERB.search(name) if name.count(" ") > 2 and span.label in ("ORG", "PERSON") else None
     if verb:  # `Lund Commission barred Hale Party`
-        yield Span(span.start, span.start + verb.start(), span.label)
-        yield Span(span.start + verb.end(), span.end, span.label)
-        return
-    joint = _JOINT.search(name)
-    if not joint or not _is_two(text, span, name, joint):
-        yield span
-        return
+        return [
+            Span(span.start, span.start + verb.start(), span.label),
+            Span(span.start + verb.end(), span.end, span.label),
+        ]
+    return []
+
+
+def _parts_of_joint(text: str, span: Span, name: str, joint: re.Match[str]) -> Iterator[Span]:
+    """The names on either side of a joint, but for a slug before it and a heading behind it."""
     left, right = name[: joint.start()], name[joint.end() :]
     known = [label_of(left), label_of(right)]
     own = "GPE" if span.label == "PERSON" and "GPE" in known else span.label  # `Lund - Oslo` is a way between places
