@@ -77,29 +77,10 @@ def _with_head(text: str, span: Span) -> Span:
 def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what the words beside it say in one place or more: `the village of`, `Mr.`, `the airline`, `beat`."""
     text = context.text
-    rows, any_after = _rows(), _any_after()
-    evidence: dict[str, Counter[int]] = defaultdict(Counter)
-    people = {
-        name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
-    }
-    for span in spans:
-        beside = _ahead(text, span.start)
-        if beside and text[span.start - 2] == "," and text[span.end : span.end + 1] not in _CLOSES:
-            beside = _NONE  # `in his village, Lund said`
-        if any_after.match(text, span.end):
-            beside = beside.union(n for n, row in enumerate(rows) if row.after and row.after.match(text, span.end))
-        if beside:
-            name = text[span.start : span.end]
-            for number in beside:
-                row = rows[number]
-                if (
-                    span.label in row.over
-                    and (row.label == "PERSON" or name not in people)
-                    and not (row.lone and not _is_single_name(name))
-                ):
-                    evidence[name][number] += 1
+    evidence = _evidence(text, spans)
     if not evidence:
         return spans
+    rows = _rows()
     mentions = Counter(name for span in spans if (name := text[span.start : span.end]) in evidence)
     decided = {
         name: row
@@ -109,6 +90,33 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
         if row
     }
     return [_relabelled(text, span, decided.get(text[span.start : span.end])) for span in spans] if decided else spans
+
+
+def _evidence(text: str, spans: list[Span]) -> dict[str, Counter[int]]:
+    """How often each name stands beside the words of each row that may relabel it."""
+    rows = _rows()
+    evidence: dict[str, Counter[int]] = defaultdict(Counter)
+    people = {
+        name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
+    }
+    for span in spans:
+        for number in _neighbours(text, span):
+            row, name = rows[number], text[span.start : span.end]
+            speaks = span.label in row.over and (row.label == "PERSON" or name not in people)
+            if speaks and (not row.lone or _is_single_name(name)):
+                evidence[name][number] += 1
+    return evidence
+
+
+def _neighbours(text: str, span: Span) -> frozenset[int]:
+    """The rows whose words stand right before or behind a span."""
+    beside = _ahead(text, span.start)
+    if beside and text[span.start - 2] == "," and text[span.end : span.end + 1] not in _CLOSES:
+        beside = _NONE  # `in his village, Lund said`
+    if _any_after().match(text, span.end):
+        rows = enumerate(_rows())
+        beside = beside.union(n for n, row in rows if row.after and row.after.match(text, span.end))
+    return beside
 
 
 def _is_single_name(name: str) -> bool:
