@@ -83,7 +83,7 @@ def _peoples() -> dict[str, Place]:
     table: dict[str, Place] = {}
     for row in rules("countries")["countries"]:
         for people in map(fold, row.get("people", ())):
-            plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
+            plural = plural_of(people)
             entry = Place(row["code"], "people", fold(row["people"][0]), row["people"][0])
             table.update({people: entry, people.replace("woman", "women"): entry})
             if plural not in _places():  # Laos, the Philippines
@@ -91,6 +91,11 @@ def _peoples() -> dict[str, Place]:
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)
     return table
+
+
+def plural_of(people: str) -> str:
+    """`Swede` -> `Swedes`, `Frenchman` -> `Frenchmen`, but `German` -> `Germans`."""
+    return people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
 
 
 @cache

@@ -22,6 +22,7 @@ _STOP = re.compile(
     """,
     re.VERBOSE,
 )
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’(\[]{1,24}\Z")
 _NEXT = re.compile(r"\s*[\"'“‘«(\[]{0,3}(\w+)")
 _NEXT_ON_LINE = re.compile(r"[ \t]*[\"'“‘«(\[]{0,3}(\w+)\S*")
@@ -42,6 +43,7 @@ def split(text: str) -> list[tuple[int, int]]:
 
     Every character that is not white space lies in exactly one. Linear in the length of the text.
     """
+    text = _with_line_feeds(text)
     wrap = _wrap_width(text)
     spans: list[tuple[int, int]] = []
     start = _skip_space(text, 0)
@@ -58,14 +60,21 @@ def split(text: str) -> list[tuple[int, int]]:
 
 
 def unwrap(text: str, sentences: Sequence[tuple[int, int]]) -> str:
-    """The text with the line breaks inside its sentences, and every carriage return, as spaces: of the same length."""
-    text = text.replace("\r", " ")
+    """The text with the line breaks inside its sentences as spaces, other ends of lines as line feeds: of the same
+    length.
+    """
+    text = _with_line_feeds(text).replace("\r", " ")
     parts, at = [], 0
     for start, end in sentences:
         if text.find("\n", start, end) >= 0:
             parts += [text[at:start], text[start:end].replace("\n", " ")]
             at = end
     return "".join([*parts, text[at:]])
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with each lone carriage return, which ends a line too, as a line feed."""
+    return _LONE_RETURN.sub("\n", text) if "\r" in text else text
 
 
 def _wrap_width(text: str) -> int:

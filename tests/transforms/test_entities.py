@@ -11,7 +11,7 @@ from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import trim
 from transforms.entities.companies import company_end
-from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
+from transforms.entities.consistency import find_again, longest_form, one_label, split_owners, without_form
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.extensions import extend
@@ -124,6 +124,8 @@ def test_trim(source: str, expected: str) -> None:
             "the new Colonel [PERSON Hale] said, Norway [PERSON Hale] said",
         ),
         ("Rain fell. Ada [PERSON Hale] left", "Rain fell. Ada [PERSON Hale] left"),
+        ("so said   Ada [PERSON Hale]", "so said   [PERSON Ada Hale]"),
+        (" Ada [PERSON Hale] left", " Ada [PERSON Hale] left"),
         ("[ORG Hale] & Co rose", "[ORG Hale & Co] rose"),
         ("said [PERSON Ada] Hale in Oslo", "said [PERSON Ada Hale] in Oslo"),
         ("[PERSON Hale] Monday left", "[PERSON Hale] Monday left"),
@@ -149,12 +151,32 @@ def test_extend(source: str, expected: str) -> None:
     assert after(extend, source) == expected
 
 
+def test_names_take_in_each_particle() -> None:
+    row = rules("people")["particles"]
+    for particle in (*row["written"], *row["capital"]):
+        assert after(extend, f"so {particle} [PERSON Lund] left") == f"so [PERSON {particle} Lund] left"
+    for particle in row["written"]:
+        assert after(extend, f"so [PERSON Ada] {particle} Lund left") == f"so [PERSON Ada {particle} Lund] left"
+        assert after(trim, f"by [PERSON {particle} Lund]") == f"by [PERSON {particle} Lund]"
+        source = f"REUTERS/Ada {particle} Lund"
+        assert after(read_credits, source) == f"[ORG REUTERS]/[PERSON Ada {particle} Lund]"
+        [found, *_] = read_tables(Context(f"Ada {particle} Lund c Hale b Moss 34", []), [])
+        assert (found.start, found.end) == (0, 9 + len(particle))
+    assert after(extend, "how do [PERSON Lund] and [PERSON Hale] vote") == (
+        "how do [PERSON Lund] and [PERSON Hale] vote"
+    )
+
+
 def test_companies_forms_are_as_their_example() -> None:
     row = rules("heads")["forms"]
     assert after(extend, row["example"].replace("Hale] SpA", "Hale] SpA")) == row["expected"]
     for form in f"{row['abbreviated']} {row['words']} {row['sure']}".split():
         assert company_end(f"Lund {form} rose", 4) == 5 + len(form)
     assert company_end("Lund Group Theatre", 4) == 4
+    for form in f"{row['abbreviated']} {row['dropped']}".split():
+        assert without_form(f"Lund {form}") == "Lund"
+    for form in row["abbreviated"].split():
+        assert after(part, f"[ORG Hale Lund {form} of Malmo].") == f"[ORG Hale Lund {form}] of [GPE Malmo]."
 
 
 @pytest.mark.parametrize(
@@ -307,6 +329,12 @@ def test_know_places(source: str, expected: str) -> None:
     assert after(know_places, source) == expected
 
 
+def test_a_country_is_a_person_where_the_text_names_one_in_full() -> None:
+    source = "[PERSON Jordan] left. [PERSON Jordan] said so."
+    assert after(know_places, source) == source.replace("PERSON", "GPE")
+    assert after(know_places, f"{source} So did Jordan Hale.") == f"{source} So did Jordan Hale."
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -348,7 +376,10 @@ def test_regions_are_as_their_examples() -> None:
         ("the Oslo Chamber of Trade (“OCT”) met", {"OCT": "Oslo Chamber of Trade"}),
         ("the OCT (Oslo Chamber of Trade) met", {"OCT": "Oslo Chamber of Trade"}),
         ("the Revolutionary Army of Lund, or RAL, said", {"RAL": "Revolutionary Army of Lund"}),
+        ("the OCT (Oslo Co-operative Trade) met", {"OCT": "Oslo Co-operative Trade"}),
+        ("the OT (Oslo--Trade) met", {"OT": "Oslo--Trade"}),
         ("Olga Brandt (SPD) and the old mayor (OM) met", {}),
+        ("the OT (O.T.) met, and OT (O&T)", {}),
         ("the rate rose (GDP) again", {}),
     ],
 )
@@ -459,10 +490,23 @@ def test_titles_tell_people() -> None:
     assert after(heed_titles, source) == expected
 
 
+def test_titles_are_as_their_example() -> None:
+    row = rules("heads")["titled"]
+    assert after(heed_titles, row["example"]) == row["expected"]
+    for title in row["titles"]:
+        assert after(heed_titles, f"then {title} Olu Lund left") == f"then {title} [PERSON Olu Lund] left"
+
+
 def test_first_names_and_companies_are_found_again() -> None:
     source = "[PERSON Olu Sese Brandt] and [ORG Nordhus Inc] met. Later Olu said Nordhus had paid. Will Hale."
     expected = source.replace("Later Olu said Nordhus", "Later [PERSON Olu] said [ORG Nordhus]")
     assert after(find_again, source.replace("Olu", "Oluwa")) == expected.replace("Olu", "Oluwa")
+
+
+@pytest.mark.parametrize("form", ["  Ltd", ", Inc", " Corp"])
+def test_what_parts_a_company_from_its_form_is_no_part_of_its_short_name(form: str) -> None:
+    source = f"[ORG Adria{form}] fell. Later Adria rose, then fell. On Friday Adria  was sold, Adria, then, closed."
+    assert after(find_again, source) == re.sub(r"(?<!\[ORG )Adria", "[ORG Adria]", source)
 
 
 def test_companies_are_found_again_with_their_form() -> None:
@@ -708,6 +752,18 @@ def test_a_name_across_a_wrapped_line() -> None:
     assert (mention.name, text[mention.start : mention.end]) == ("Olga Brandt", "Olga\nBrandt")
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_in_carriage_returns(end: str) -> None:
+    source = "RAIN IN OSLO\nBy Ines Ruiz\nOSLO (AP) - [ORG Lund\nHale Ltd] met.\nReporting by Olu Brandt\n"
+    text, spans = marked(source)
+    dateline = text.index("OSLO ("), text.index("(AP) -") + 6
+    found = [(text[m.start : m.end], m.label) for m in mentions(text, spans, split(text), dateline)]
+    assert ("Ines Ruiz", "PERSON") in found and ("Olu Brandt", "PERSON") in found
+    text, spans = marked(source.replace("\n", end))
+    dateline = text.index("OSLO ("), text.index("(AP) -") + 6
+    assert [(text[m.start : m.end], m.label) for m in mentions(text, spans, split(text), dateline)] == found
+
+
 def test_only_labels_of_the_contract() -> None:
     text, spans = marked("On [DATE Monday] [PERSON Ann Hale] paid [MONEY $3] in [GPE Lund].")
     found = mentions(text, spans, split(text))
@@ -794,6 +850,7 @@ def test_never_fails_and_never_overlaps(parts: list[str], drawn: list[tuple[int,
         "Battle of ",
         "Hale 1-2-3-4 ",
         "é’s ",
+        f"(A{'-' * 40} for more. ",
     ],
 )
 def test_hostile_text_takes_linear_time(unit: str) -> None:
@@ -803,6 +860,39 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
         mentions(text, spans, split(text), (0, 20))
 
     assert_linear(read, 12_500, 100_000)
+
+
+@pytest.mark.parametrize("form", ["See (A{} for more.", "(Signed {}\nNext.", "({}/", "By {}\nOSLO - Rain.", "1. {} 3"])
+@pytest.mark.parametrize("sign", ["-", "A-", "A ", ".’-", "A-b "])
+def test_a_run_of_signs_takes_linear_time(form: str, sign: str) -> None:
+    def read(length: int) -> None:
+        text = form.format(sign * (length // len(sign)))
+        mentions(text, [], split(text))
+
+    assert_linear(read, 12_500, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("step", "source"),
+    [
+        (extend, "and so Xilda [PERSON Brandtova] left. "),
+        (extend, "at the [GPE Kingdom] of [GPE Norway] in [ORG Lund] AG. "),
+        (know_places, "he saw [PERSON Jordan] there. "),
+        (know_places, "he saw [PERSON Ann Jordan] and [ORG Chad]. "),
+        (longest_form, "he saw [PERSON Ann Jordan] and [GPE Jordan]. "),
+        (find_again, "he saw [PERSON Ann Hale] and [ORG Lund Ltd]. "),
+        (heed_neighbours, "the airline [PERSON Lund] and Mr. [ORG Hale]. "),
+    ],
+)
+def test_a_name_again_and_again_takes_linear_time(step: Step, source: str) -> None:
+    unit, spans = marked(source)
+
+    def document(count: int) -> tuple[Context, list[Span]]:
+        starts = range(0, count * len(unit), len(unit))
+        again = [Span(at + span.start, at + span.end, span.label) for at in starts for span in spans]
+        return Context(unit * count, [(at, at + len(unit)) for at in starts]), again
+
+    assert_linear(lambda given: step(*given), document(1_250), document(40_000), times=32)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,14 @@ def test_paragraph_and_headline_end_without_a_stop() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_in_carriage_returns(end: str) -> None:
+    text = f"By Ada Lund{end}{end}OSLO (Reuters) - The ferry left.{end}Smith 3-1 Brown"
+    spans = split(text)
+    assert [text[s:e] for s, e in spans] == ["By Ada Lund", "OSLO (Reuters) - The ferry left.", "Smith 3-1 Brown"]
+    assert unwrap(text, spans) == text.replace("\r\n", " \n").replace("\r", "\n")
+
+
 def test_wrapped_lines_are_one_sentence() -> None:
     text = (
         "The harbour was closed for a third day on Wednesday after the port of\n"
@@ -63,6 +71,7 @@ def test_wrapped_lines_are_one_sentence() -> None:
     )
     assert len(sentences(text)) == 2
     assert unwrap(text, split(text)) == text.replace("of\nT", "of T").replace("Adria\nL", "Adria L")
+    assert split(text.replace("\n", "\r")) == split(text)
 
 
 def test_long_lines_of_results_are_not_wrapped() -> None:
@@ -73,7 +82,7 @@ def test_long_lines_of_results_are_not_wrapped() -> None:
     assert unwrap(text, split(text)) == text
 
 
-@given(st.text(alphabet=st.sampled_from('aB. \n!?"”(1\u00a0\u3002é.')) | st.text())
+@given(st.text(alphabet=st.sampled_from('aB. \n\r!?"”(1\u00a0\u3002é.')) | st.text())
 def test_covers_every_character_once(text: str) -> None:
     spans = split(text)
     assert all(start < end for start, end in spans)
@@ -81,7 +90,13 @@ def test_covers_every_character_once(text: str) -> None:
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
     assert all(text[s:e] == text[s:e].strip() for s, e in spans)
     assert len(unwrap(text, spans)) == len(text)
-    assert all("\n" not in unwrap(text, spans)[s:e] for s, e in spans)
+    assert all({"\n", "\r"}.isdisjoint(unwrap(text, spans)[s:e]) for s, e in spans)
+
+
+@pytest.mark.parametrize("unit", ["\r", "\r\n", "a\r", "\r a"])
+def test_many_carriage_returns_take_linear_time(unit: str) -> None:
+    text = unit * (400_000 // len(unit))
+    assert_linear(lambda text: unwrap(text, split(text)), text[:50_000], text)
 
 
 @pytest.mark.parametrize(

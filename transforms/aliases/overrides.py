@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from transforms.entities import LABELS
 from transforms.errors import SettingsError
 
-LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
 _FIELDS = ("name", "label", "entity", "external_id")
 
 

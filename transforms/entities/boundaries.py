@@ -6,7 +6,7 @@ from functools import cache
 
 from transforms.dateline import SLUGS
 from transforms.entities.companies import closes_sentence
-from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, settle
 from transforms.models import Span
 from transforms.rules import rules
 
@@ -18,17 +18,16 @@ _WHOLE = ("The Hague", "The Gambia")
 _TAIL = re.compile(r"(?:\s*['’`]\s?[sS]|[\s\"'“”‘’`,;:*/|!?&–—-]+|\s(?:[a-zà-ÿ-]{1,16}|Q[1-4]|[1-4]Q|H[12]))\Z")
 _COLUMNS = re.compile(r"(?:[A-Z] ){1,9}[A-Z]")
 _SLUG = re.compile(r"([A-Z][A-Za-z]{3,12})(?: \d)?-(?=[A-Z])")
-_LOWER = re.compile(
-    rf"(?:(?!(?:de[nrl]?|dos|das|della|van|von|bin|ibn|abu|ter|ten)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])"
-)
+_LOWER = re.compile(rf"(?:(?!(?:{'|'.join(PARTICLES)}|abu)[ ])[a-z]{{3,}}[ ]){{1,3}}(?=[{UPPER}])")
 _TICKER = re.compile(r"[ ][<(]?\b[A-Z0-9]{2,6}\.[A-Z]{1,2}[>)]?\Z")
 _RIC = re.compile(r"[A-Z0-9]{2,6}\.[A-Z]{1,2}")
 _SCORE = re.compile(r"[ ]\d{1,3}(?:-\d{1,3}|,\d{3})\Z")
 _NUMBER = re.compile(r"[ ]\d{1,4}\Z")
 _UNIT = re.compile(r"[ ](?:million|billion|mln|bln|euros?|pounds|dollars|yen|percent|pct|points|tonnes)\b")
-_SLUGS = SLUGS | {"RTRS"}
+DESKS = SLUGS | {"RTRS"}
+"""What the desk writes in capitals before a name: `FOCUS-`, `RTRS -`."""
 _WORD = re.compile(r"\S+")
-_ABBREVIATION = re.compile(r"(?<!\w)(?:\w|Inc|Corp|Co|Cos|Ltd|Jr|Sr|Bros|Plc|No|St|[A-Z][a-z]{1,4})\.\Z")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:\w|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _MONEY = re.compile(r"\$\d")
@@ -56,8 +55,7 @@ def _offices() -> frozenset[str]:
 def no_given_names() -> frozenset[str]:
     """Capitalised words before a surname that are no given name: titles, offices, and what opens a sentence."""
     titles = {word.capitalize() for words in _titles() for word in words}
-    noun = next(row for row in rules("heads")["noun"] if row["id"] == "role")
-    roles = {word.capitalize() for word in noun["before"]}
+    roles = {word for word, label in _every_opener() if label == "PERSON"}
     return _offices() | titles | roles | frozenset(rules("heads")["no_names"]["words"].split()) | _bodies()
 
 
@@ -113,11 +111,14 @@ def _trimmed(context: Context, span: Span) -> Span | None:
 @cache
 def _openers() -> dict[str, str]:
     """What a body or person is, in a capital, as the first word of a sentence, and the label: `Chipmaker Lund`."""
-    rows = [row for row in rules("heads")["noun"] if row["id"] in ("kind-of-body", "role")]
     in_names = rules("heads")["in_names"]["words"].split()
-    return {
-        word.capitalize(): row["label"] for row in rows for word in row["before"] if word.capitalize() not in in_names
-    }
+    return {word: label for word, label in _every_opener() if word not in in_names}
+
+
+def _every_opener() -> list[tuple[str, str]]:
+    """The same, with those that begin many a body's own name."""
+    rows = [row for row in rules("heads")["noun"] if row.get("opens")]
+    return [(word.capitalize(), row["label"]) for row in rows for word in row["before"]]
 
 
 def _opens(context: Context, start: int, end: int) -> bool:
@@ -132,7 +133,7 @@ def _without_head(text: str, start: int, end: int) -> int:
     head = _HEAD.match(text, start, end)
     if head and not text.startswith(_WHOLE, start, end):
         start = head.end()
-    if text.find("-", start, end) > 0 and (slug := _SLUG.match(text, start, end)) and slug[1].upper() in _SLUGS:
+    if text.find("-", start, end) > 0 and (slug := _SLUG.match(text, start, end)) and slug[1].upper() in DESKS:
         start = slug.end()
     if text[start : start + 1].islower() and (lower := _LOWER.match(text, start, end)):
         start = lower.end()

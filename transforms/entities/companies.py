@@ -15,10 +15,27 @@ _CAPITAL = re.compile(r"\s?[A-Z]")
 
 
 @cache
+def last_form() -> re.Pattern[str]:
+    """A form at the end of a name, which is a company's by it and is called without it."""
+    row = rules("heads")["forms"]
+    return re.compile(rf"[ ](?:{_any_of(row['abbreviated'], row['dropped'])})\.?\Z")
+
+
+@cache
+def form_before_of() -> re.Pattern[str]:
+    """A form behind which a place may follow: `Hale Brothers Co of Oslo`."""
+    return re.compile(rf"[ ](?:{_any_of(rules('heads')['forms']['abbreviated'])})\.?(?=[ ]of[ ])")
+
+
+def _any_of(*lists: str) -> str:
+    return "|".join(re.escape(form) for each in lists for form in each.split())
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Any form behind a name, one that is never behind a place, and one with a full stop at the end of a name."""
     row = rules("heads")["forms"]
-    forms, words, sure = ("|".join(map(re.escape, row[key].split())) for key in ("abbreviated", "words", "sure"))
+    forms, words, sure = (_any_of(row[key]) for key in ("abbreviated", "words", "sure"))
     any_form = rf",?[ \t](?:{forms})(?!\w)(?:\.(?=[,;)]|[ ][a-z(]))?"
     any_word = rf"[ \t](?:{words})(?![\w-])(?![ ][A-Z])"
     return (

@@ -2,15 +2,13 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 
-from transforms.entities.companies import company_end
+from transforms.entities.companies import company_end, last_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
 
-_COMPANY = re.compile(
-    r"[ ](?:Inc|Corp|Co|Ltd|LLC|Plc|plc|PLC|AG|SA|NV|SpA|AB|GmbH|Group|Holdings?|Industries|Company|Corporation)\.?\Z"
-)
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""
 
@@ -35,6 +33,28 @@ def one_label(context: Context, spans: list[Span]) -> list[Span]:
     return [relabelled(span, labels.get(name, span.label)) for name, span in zip(names, spans, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Longer:
+    """The words of a document's longer names by which they may be called for short."""
+
+    surnames: set[str]
+    given: set[str]
+    bodies: dict[str, str]
+    """The first word of a body's name -> the name."""
+
+    def label(self, name: str, own: str, is_place: bool) -> str:
+        """What a name is that has the label `own`; `is_place`: something is in it somewhere in the text."""
+        is_short = name in self.surnames or name in self.bodies or name in self.given
+        if not is_short or " " in name or len(name) < 3 or (label_of(name) and name not in also_people()):
+            return own
+        if name in self.bodies:
+            is_company = last_form().search(self.bodies[name])
+            is_body = is_company or (own in _DOUBTFUL - {"NORP"} and name not in self.surnames)
+            return "ORG" if is_body else own
+        is_person = own in _DOUBTFUL or (name in self.surnames and not is_place)
+        return "PERSON" if is_person else own
+
+
 def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     """What is short for a longer name has its label: `Lavrov` is the person of that name, `Halden` the Halden Group.
 
@@ -42,43 +62,33 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     """
     text = context.text
     names = [text[span.start : span.end] for span in spans]
-    people: set[str] = set()
-    given: set[str] = set()
-    bodies: dict[str, str] = {}
-    for name, span in zip(names, spans, strict=True):
-        if " " not in name:
-            continue
-        if span.label == "PERSON":
-            people.update(_surnames(name))
-            given.add(name.split()[0])
-        elif span.label == "ORG":
-            bodies[name.split()[0]] = name
-    places = {
-        name
+    longer = _longer(names, spans)
+    places = {n for n, span in zip(names, spans, strict=True) if n in longer.surnames and _is_where(text, span)}
+    found = [
+        relabelled(span, longer.label(name, span.label, name in places))
         for name, span in zip(names, spans, strict=True)
-        if name in people
-        and span.label in ("GPE", "LOC")
-        and text[max(0, span.start - 8) : span.start].endswith(_LOCATIVE)
-        and text[span.end : span.end + 2] not in ("'s", "’s")
-    }
-
-    def label(name: str, own: str) -> str:
-        if not (name in people or name in bodies or name in given) or " " in name or len(name) < 3:
-            return own
-        if label_of(name) and name not in also_people():
-            return own
-        if name in bodies:
-            company = _COMPANY.search(bodies[name])
-            return "ORG" if company or (own in _DOUBTFUL - {"NORP"} and name not in people) else own
-        if name in people and (own in _DOUBTFUL or name not in places):
-            return "PERSON"
-        return "PERSON" if name in given and own in _DOUBTFUL else own
-
-    found = [relabelled(span, label(name, span.label)) for name, span in zip(names, spans, strict=True)]
-    clubs = _nicknames(names, found) - people
+    ]
+    clubs = _nicknames(names, found) - longer.surnames
     return [
         relabelled(s, "ORG") if s.label in _DOUBTFUL and n in clubs else s for n, s in zip(names, found, strict=True)
     ]
+
+
+def _longer(names: list[str], spans: list[Span]) -> _Longer:
+    longer = _Longer(set(), set(), {})
+    for name, span in zip(names, spans, strict=True):
+        if " " in name and span.label == "PERSON":
+            longer.surnames.update(_surnames(name))
+            longer.given.add(name.split()[0])
+        elif " " in name and span.label == "ORG":
+            longer.bodies[name.split()[0]] = name
+    return longer
+
+
+def _is_where(text: str, span: Span) -> bool:
+    """Whether something is in the place: `near Lund`, not `near Lund's`."""
+    near = span.label in ("GPE", "LOC") and text[max(0, span.start - 8) : span.start].endswith(_LOCATIVE)
+    return near and text[span.end : span.end + 2] not in ("'s", "’s")
 
 
 def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
@@ -92,9 +102,9 @@ def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
 
 
 def without_form(name: str) -> str:
-    """A company's name without the form at its end; empty where it has none."""
-    form = _COMPANY.search(name)
-    return name[: form.start()] if form else ""
+    """A company's name without the form at its end and the comma before it; empty where it has none."""
+    form = last_form().search(name)
+    return name[: form.start()].rstrip(" ,") if form else ""
 
 
 def _majority(counts: Counter[str]) -> str:

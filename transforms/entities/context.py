@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from transforms.models import Span
+from transforms.rules import rules
 
 UPPER = "".join(chr(code) for code in range(0x530) if chr(code).isupper())
+PARTICLES: tuple[str, ...] = tuple(rules("people")["particles"]["written"])
+"""What stands in small letters between the words of a name: `van`."""
 _CAPITALISED = re.compile(rf"[{UPPER}](?<!\w.)\w*")  # the letter first, which `re` looks for faster than for a boundary
 
 

@@ -15,7 +15,8 @@ from transforms.rules import rules
 
 _SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
 _BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
-_LONG_BRACKETED = re.compile(r"\(\s?([A-Z][\w’'&.-]*(?:[\s-][\w’'&.-]+){1,12})\s?\)")
+# A hyphen may stand in a word and between two: it is possessive, or a row of hyphens is tried in every way.
+_LONG_BRACKETED = re.compile(r"\(\s?([A-Z](?=[\w’'&.]*[\s-][\w’'&.-])[\w’'&.-]*+(?:\s[\w’'&.-]++){0,12}+)\s?\)")
 _AHEAD = re.compile(rf"(?<!\w)({_SHORT})\s\Z")
 _OR = re.compile(rf",\sor\s(?:the\s)?({_SHORT})(?=[,.;])")
 _WORD = re.compile(r"[^\W_]+")
@@ -32,7 +33,6 @@ class Definition:
     """A short form and the stretch that holds its long form."""
 
     short: str
-    short_start: int
     start: int
     end: int
 
@@ -47,11 +47,11 @@ def definitions(context: Context) -> Iterator[Definition]:
             end = len(text[floor : match.start()].rstrip(" \"”'’")) + floor
             start = long_form_start(text, floor, end, short)
             if start is not None and _is_name(text[start:end]):
-                yield Definition(short, match.start(1), start, end)
+                yield Definition(short, start, end)
     for match in _LONG_BRACKETED.finditer(text):
         ahead, (start, end) = _AHEAD.search(text, max(0, match.start() - 12), match.start()), match.span(1)
         if ahead and long_form_start(text, start, end, ahead[1]) == start and _is_name(match[1]):
-            yield Definition(ahead[1], ahead.start(1), start, end)
+            yield Definition(ahead[1], start, end)
 
 
 def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:

@@ -5,13 +5,12 @@ from functools import cache
 
 from transforms.entities.boundaries import no_given_names
 from transforms.entities.companies import as_company
-from transforms.entities.context import UPPER, Context, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, settle
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 from transforms.rules import rules
 
-_SMALL = ("al", "el", "bin", "ibn", "van", "von", "de", "den", "der", "del", "da", "di", "du", "la", "ter", "ten")
-_PARTICLES = (*_SMALL, "della", "Van", "Von", "De", "Den", "Der", "Di", "Da", "Du", "El", "Al", "Bin", "Ibn")
+_PARTICLES = (*PARTICLES, *rules("people")["particles"]["capital"])
 _BEFORE = re.compile(rf"(?:[{UPPER}][\w’'.]{{0,20}}-|(?<!\w)(?:{'|'.join(_PARTICLES)})[ -]){{1,3}}\Z")
 _OPENS = ("-", *(f"{particle} " for particle in _PARTICLES))
 _UNITS = frozenset(("Brigade", "Division", "Regiment", "Battalion", "Squadron", "Corps", "Army", "Fleet", "Infantry"))
@@ -20,7 +19,7 @@ _ORDINAL = re.compile(rf"(?<!\w)\d{{1,3}}(?:st|nd|rd|th)[ ](?:[{UPPER}][a-z]{{2,
 _HYPHENED = ("ORG", "PERSON")
 _HYPHEN = re.compile(r"-(?:[a-z]{1,3}-)?")
 _AFTER = re.compile(
-    rf"(?:[ ](?:van|von|de[nrl]?|della|d[aiu]|dos|la|le|bin|ibn|al|el|te[rn]|zu)){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
+    rf"(?:[ ](?:{'|'.join(PARTICLES)})){{1,3}}[ -][{UPPER}][\w’'-]{{1,24}}"
     rf"|-[{UPPER}]\w{{1,20}}(?:-\w{{1,20}})?(?!\w)"
 )
 
@@ -29,6 +28,8 @@ _MODEL = re.compile(
     r"[ -](?:[A-Z]{1,3}-?)?\d{2,3}s?(?:-\d{1,3}\w{0,3})?(?:[ ]MAX(?:[ ]\d{1,2})?|[ ]Dreamliners?)?"
     r"(?![\w,.%]{0,12}\d|[ ](?:percent|pct|points|million|billion)|[\w%])"
 )
+_GAP = 8
+"""Characters ahead of a given name in which the word before it must end."""
 _REALM = re.compile(r"(?<!\w)(?:Republic|Kingdom|Sultanate|Emirate|Principality|Grand Duchy) of \Z")
 _GIVEN = re.compile(r"(?<![\w.’'-])([A-Z][a-z]{2,14})[ ]\Z")
 _SYLLABLE = re.compile(
@@ -60,8 +61,9 @@ def _given(context: Context, start: int) -> int:
     found = _GIVEN.search(text, max(0, start - 18), start)
     if found is None or label_of(found[1]) or found[1] in no_given_names():
         return 0
-    ahead = text[: found.start()].rstrip()[-1:] if found.start() else ""
-    return found.start() if text[found.start() - 1] == " " and (ahead.islower() or ahead in ',;"') else 0
+    ahead = text[max(0, found.start() - _GAP) : found.start()]
+    last = ahead.rstrip()[-1:]
+    return found.start() if ahead[-1:] == " " and (last.islower() or last in (",", ";", '"')) else 0
 
 
 def _syllable(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -69,35 +71,52 @@ def _syllable(text: str, start: int, end: int) -> re.Match[str] | None:
     return _SYLLABLE.match(text, end) if text.find(" ", start, end) > 0 else None
 
 
+def _person(context: Context, start: int, end: int, free: bool) -> tuple[int, int]:
+    """A person's name with its particles, and the given name or surname that the model left out.
+
+    `free`: whether no other name stands right before it.
+    """
+    text = context.text
+    if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
+        start = before.start()
+    elif free and text.find(" ", start, end) < 0:
+        start = _given(context, start) or start
+    after = _AFTER.match(text, end) or _surname(text, start, end) or _syllable(text, start, end)
+    return start, after.end() if after else end
+
+
+def _body(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """The label, start and end of a body with its number: `5th Brigade`; of its product: `Boeing 737`."""
+    if text[end : end + 1] == " " and text[start:end].rpartition(" ")[2] in _makers():
+        model = _MODEL.match(text, end)
+        if model:
+            return "PRODUCT", start, model.end()
+    if not _UNITS.isdisjoint(text[start:end].split()):
+        ordinal = _ORDINAL.search(text, max(0, start - 24), start)
+        start = ordinal.start() if ordinal else start
+    return "ORG", start, end
+
+
+def _realm(text: str, start: int) -> int:
+    """Where a country's name begins with what it is: `Kingdom of Norway`."""
+    realm = _REALM.search(text, max(0, start - 30), start) if text.endswith(" of ", 0, start) else None
+    return realm.start() if realm else start
+
+
 def extend(context: Context, spans: list[Span]) -> list[Span]:
     """A name takes in the particle or the part before its hyphen, a company the form at its end, a unit its number."""
     text = context.text
     extended: list[Span] = []
     for span in spans:
+        last = extended[-1] if extended else None
         start = span.start
         label, end = as_company(text, span.label, span.end)
-        if label == "ORG" and text[end : end + 1] == " " and text[start:end].rpartition(" ")[2] in _makers():
-            model = _MODEL.match(text, end)
-            label, end = ("PRODUCT", model.end()) if model else (label, end)
-        if label == "ORG" and not _UNITS.isdisjoint(text[start:end].split()):
-            ordinal = _ORDINAL.search(text, max(0, start - 24), start)
-            start = ordinal.start() if ordinal else start
-        if (
-            label == "GPE"
-            and text.endswith(" of ", 0, start)
-            and (realm := _REALM.search(text, max(0, start - 30), start))
-        ):
-            start = realm.start()
         if label == "PERSON":
-            if text.endswith(_OPENS, 0, start) and (before := _BEFORE.search(text, max(0, start - 45), start)):
-                start = before.start()
-            elif extended and extended[-1].end >= start - 1:
-                pass
-            elif text.find(" ", start, end) < 0 and (given := _given(context, start)):
-                start = given
-            after = _AFTER.match(text, end) or _surname(text, start, end) or _syllable(text, start, end)
-            end = after.end() if after else end
-        last = extended[-1] if extended else None
+            start, end = _person(context, start, end, free=last is None or last.end < start - 1)
+        elif label == "ORG":
+            label, start, end = _body(text, start, end)
+        elif label == "GPE":
+            start = _realm(text, start)
         if last and last.label == label in _HYPHENED and _HYPHEN.fullmatch(text, last.end, start):
             extended[-1] = Span(last.start, end, label)
         else:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from functools import cache
 
+from transforms.countries import plural_of
 from transforms.entities.companies import company_end
 from transforms.entities.context import Context, Shapes, fill, settle, shapes
 from transforms.models import Span
@@ -35,8 +36,7 @@ def kinds() -> dict[str, str]:
         groups = (*row.get("cities", ()), row.get("capital", ""))
         table.update({name.strip(): "CITY" for group in groups for name in group.split("/") if name.strip()})
         for people in row.get("people", ()):
-            plural = people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
-            table.update({people: "NORP", plural: "NORP"})
+            table.update({people: "NORP", plural_of(people): "NORP"})
     for row in countries:  # after the others: Djibouti is a country first, the Philippines are no people
         table.update(dict.fromkeys((row["name"], *row.get("also", ()), *row.get("parts", ())), "GPE"))
     table.update(dict.fromkeys(rules("regions")["regions"], "LOC"))
@@ -85,16 +85,18 @@ def also_people() -> frozenset[str]:
     return frozenset(rules("regions")["also_people"])
 
 
-def is_person_too(context: Context, span: Span) -> bool:
-    """Whether the model took for a person what a person may be called; a country only where the text names one in full
-    or by a title: `Ann Jordan`, `Mr Jordan`.
+def _people_too(context: Context, spans: list[Span]) -> set[str]:
+    """What the model took for a person's name and a person may be called; a country's name only where the text names
+    one in full or by a title: `Ann Jordan`, `Mr Jordan`.
     """
     text = context.text
-    name = text[span.start : span.end]
-    if span.label != "PERSON" or name not in also_people():
-        return False
-    if kinds().get(name) != "GPE":
-        return True
+    names = {text[span.start : span.end] for span in spans if span.label == "PERSON"} & also_people()
+    return {name for name in names if kinds().get(name) != "GPE" or _has_bearer(context, name)}
+
+
+def _has_bearer(context: Context, name: str) -> bool:
+    """Whether a capitalised word stands before or behind the name anywhere in the text."""
+    text = context.text
     return any(
         _FORENAME.search(text, max(0, start - 24), start)
         or text[start + len(name) : start + len(name) + 2][1:].isupper()
@@ -106,12 +108,15 @@ def know_places(context: Context, spans: list[Span]) -> list[Span]:
     """Countries and peoples get their labels whatever the model thought, and those that it passed over are added."""
     table = kinds()
     text = context.text
+    people = _people_too(context, spans)
     retyped = []
     for span in spans:
         if _is_spurious(text, span):
             continue
-        kind = table.get(text[span.start : span.end])
-        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person_too(context, span)
+        name = text[span.start : span.end]
+        kind = table.get(name)
+        is_person = span.label == "PERSON" and name in people
+        wrong = kind is not None and span.label in _RETYPED[kind] and not is_person
         retyped.append(Span(span.start, span.end, _LABEL.get(kind, kind)) if kind and wrong else span)
     taken = {span.start for span in retyped}
     extras = [

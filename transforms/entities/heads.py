@@ -12,23 +12,6 @@ from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
 _OF = (" of ", " of the ")
-
-
-_TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr", "Gen", "Col", "Sen", "Rep", "Gov", "Sir", "President", "Premier"))
-_TITLES |= {
-    "Chancellor",
-    "Senator",
-    "Minister",
-    "Pope",
-    "King",
-    "Queen",
-    "Prince",
-    "Princess",
-    "Sultan",
-    "Emir",
-    "Emperor",
-}
-_TITLES |= {"Ayatollah", "Mullah", "Archbishop", "Cardinal", "Director", "Secretary"}
 _NO_PERSON = frozenset(
     ("Street", "Road", "Avenue", "College", "University", "Cross", "Hospital", "Cup", "Stakes", "Rupert", "Island")
 )
@@ -94,29 +77,10 @@ def _with_head(text: str, span: Span) -> Span:
 def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what the words beside it say in one place or more: `the village of`, `Mr.`, `the airline`, `beat`."""
     text = context.text
-    rows, any_after = _rows(), _any_after()
-    evidence: dict[str, Counter[int]] = defaultdict(Counter)
-    people = {
-        name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
-    }
-    for span in spans:
-        beside = _ahead(text, span.start)
-        if beside and text[span.start - 2] == "," and text[span.end : span.end + 1] not in _CLOSES:
-            beside = _NONE  # `in his village, Lund said`
-        if any_after.match(text, span.end):
-            beside = beside.union(n for n, row in enumerate(rows) if row.after and row.after.match(text, span.end))
-        if beside:
-            name = text[span.start : span.end]
-            for number in beside:
-                row = rows[number]
-                if (
-                    span.label in row.over
-                    and (row.label == "PERSON" or name not in people)
-                    and not (row.lone and not _is_single_name(name))
-                ):
-                    evidence[name][number] += 1
+    evidence = _evidence(text, spans)
     if not evidence:
         return spans
+    rows = _rows()
     mentions = Counter(name for span in spans if (name := text[span.start : span.end]) in evidence)
     decided = {
         name: row
@@ -126,6 +90,33 @@ def heed_neighbours(context: Context, spans: list[Span]) -> list[Span]:
         if row
     }
     return [_relabelled(text, span, decided.get(text[span.start : span.end])) for span in spans] if decided else spans
+
+
+def _evidence(text: str, spans: list[Span]) -> dict[str, Counter[int]]:
+    """How often each name stands beside the words of each row that may relabel it."""
+    rows = _rows()
+    evidence: dict[str, Counter[int]] = defaultdict(Counter)
+    people = {
+        name.split()[-1] for span in spans if span.label == "PERSON" and " " in (name := text[span.start : span.end])
+    }
+    for span in spans:
+        for number in _neighbours(text, span):
+            row, name = rows[number], text[span.start : span.end]
+            speaks = span.label in row.over and (row.label == "PERSON" or name not in people)
+            if speaks and (not row.lone or _is_single_name(name)):
+                evidence[name][number] += 1
+    return evidence
+
+
+def _neighbours(text: str, span: Span) -> frozenset[int]:
+    """The rows whose words stand right before or behind a span."""
+    beside = _ahead(text, span.start)
+    if beside and text[span.start - 2] == "," and text[span.end : span.end + 1] not in _CLOSES:
+        beside = _NONE  # `in his village, Lund said`
+    if _any_after().match(text, span.end):
+        rows = enumerate(_rows())
+        beside = beside.union(n for n, row in rows if row.after and row.after.match(text, span.end))
+    return beside
 
 
 def _is_single_name(name: str) -> bool:
@@ -223,20 +214,24 @@ def _ahead(text: str, start: int) -> frozenset[int]:
     return frozenset(found)
 
 
-_TITLED = re.compile(
-    r"\b(?:Mrs?\.?|Ms\.?|Dr\.?|(?:Gen|Col|Sen|Rep|Gov)\.|Sir|President|Premier|Chancellor|Senator|Minister|Pope|King|Queen"
-    r"|Prince|Princess|Sultan|Emir|Emperor|Ayatollah|Mullah|Archbishop|Cardinal|Director-General|Secretary-General)[ ]"
-    rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
-)
+@cache
+def _titled() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The first word of each title, and a title with the name behind it."""
+    titles = rules("heads")["titled"]["titles"]
+    return frozenset(re.split(r"\W", title)[0] for title in titles), re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, titles))})[ ]"
+        rf"([{UPPER}][\w’-]{{2,24}}(?:[ ][{UPPER}][\w’-]{{1,24}}){{0,3}})(?!\w)"
+    )
 
 
 def heed_titles(context: Context, spans: list[Span]) -> list[Span]:
     """Who stands behind a title and was passed over is a PERSON: `President Mobutu Sese Seko`."""
+    words, pattern = _titled()
     titled = [
         found
-        for word in sorted(context.words.keys() & _TITLES)
+        for word in sorted(context.words.keys() & words)
         for start in context.words[word]
-        if (found := _TITLED.match(context.text, start))
+        if (found := pattern.match(context.text, start))
     ]
     return fill(spans, (Span(*found.span(1), "PERSON") for found in titled if _is_titled(found[1].split())))
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from transforms.dateline import SLUGS
+from transforms.entities.boundaries import DESKS
+from transforms.entities.companies import form_before_of
 from transforms.entities.context import UPPER, Context, settle
 from transforms.entities.gazetteer import also_people, is_country, label_of
 from transforms.models import Span
@@ -15,7 +16,6 @@ _PARTED = frozenset({"ORG", "PERSON", "GPE", "LOC", "FAC", "NORP"})
 _WHERE = ("in ", "at ", "near ", "from ", "of ", "In ", "At ")
 _PLURAL = re.compile(r"[ ](?:are|were|have|both|each)\b")
 _OF = re.compile(r"[ ](?:of|for|on)[ ]")
-_COMPANY_OF = re.compile(r"[ ](?:Co|Corp|Ltd|Inc|Plc|plc|AG|SA|NV|SpA|AB|GmbH|Oy|Bhd)\.?(?=[ ]of[ ])")
 _OF_STATE = re.compile(
     r"[ ](?:Treasur(?:ies|ys)|Bunds?|Gilts?|T-[Bb]ills|Solicitor|Attorney|Governor|Senator|Premier|Ambassador|Coach)\Z"
 )
@@ -52,7 +52,6 @@ _OF_US += (
 _COMMISSIONER = re.compile(rf"[ ]High[ ]Commissioner[ ]for[ ][{UPPER}]\w{{2,20}}(?:[ ][{UPPER}]\w{{2,20}})?")
 _PARTNERS = frozenset(("Co", "Cos", "Company", "Sons", "Bros", "Brothers", "Partners", "Associates", "Daughters"))
 _VERB = re.compile(rf"[ ](?:[a-z]{{3,14}}ed|said|told|met|beat|sold|bought|says)[ ](?=[{UPPER}])")
-_SLUGS = SLUGS | {"RTRS"}
 _PERSON_OF = re.compile(rf"[ ]of[ ]([{UPPER}][a-z]+(?:[ ][{UPPER}][a-z]+)?)")
 _UN = ("U.N.", "UN", "United Nations")
 
@@ -92,34 +91,48 @@ def part(context: Context, spans: list[Span]) -> list[Span]:
 
 def _parts(text: str, span: Span) -> Iterator[Span]:
     name = text[span.start : span.end]
+    if parts := _parts_by_words(name, span):
+        yield from parts
+    elif (joint := _JOINT.search(name)) and _is_two(text, span, name, joint):
+        yield from _parts_of_joint(text, span, name, joint)
+    else:
+        yield span
+
+
+def _parts_by_words(name: str, span: Span) -> list[Span]:
+    """The names in `name`, the text of `span`, that its words tell apart; none where they do not."""
     if span.label == "ORG" and (cut := _of_state(name) or _company_end(name)):
-        yield Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
-        if place := _COMPANY_OF.search(name):
-            yield Span(span.start + place.end() + 4, span.end, "GPE")
-        return
-    first, last = name.split(" ", 1)
-    if span.label == "NORP" and is_country(first) and label_of(last) == "NORP":  # `Bosnia Serbs`
-        yield Span(span.start, span.start + len(first), "GPE")
-        yield Span(span.end - len(last), span.end, "NORP")
-        return
-    if span.label == "PERSON" and label_of(first) == "NORP" and (" " in last or first not in also_people()):
-        yield Span(span.start, span.start + len(first), "NORP")
-        yield Span(span.end - len(last), span.end, "PERSON")
-        return
+        first = Span(span.start, span.start + cut, label_of(name[:cut]) or "ORG")
+        place = form_before_of().search(name)
+        return [first, Span(span.start + place.end() + 4, span.end, "GPE")] if place else [first]
+    first_word, last = name.split(" ", 1)
+    is_people = label_of(first_word) == "NORP" and (" " in last or first_word not in also_people())
+    labels = None
+    if span.label == "NORP" and is_country(first_word) and label_of(last) == "NORP":  # `Bosnia Serbs`
+        labels = "GPE", "NORP"
+    elif span.label == "PERSON" and is_people:  # `Swede Ada Hale`
+        labels = "NORP", "PERSON"
+    if labels:
+        return [
+            Span(span.start, span.start + len(first_word), labels[0]),
+            Span(span.end - len(last), span.end, labels[1]),
+        ]
     verb = _VERB.search(name) if name.count(" ") > 2 and span.label in ("ORG", "PERSON") else None
     if verb:  # `Lund Commission barred Hale Party`
-        yield Span(span.start, span.start + verb.start(), span.label)
-        yield Span(span.start + verb.end(), span.end, span.label)
-        return
-    joint = _JOINT.search(name)
-    if not joint or not _is_two(text, span, name, joint):
-        yield span
-        return
+        return [
+            Span(span.start, span.start + verb.start(), span.label),
+            Span(span.start + verb.end(), span.end, span.label),
+        ]
+    return []
+
+
+def _parts_of_joint(text: str, span: Span, name: str, joint: re.Match[str]) -> Iterator[Span]:
+    """The names on either side of a joint, but for a slug before it and a heading behind it."""
     left, right = name[: joint.start()], name[joint.end() :]
     known = [label_of(left), label_of(right)]
     own = "GPE" if span.label == "PERSON" and "GPE" in known else span.label  # `Lund - Oslo` is a way between places
     at_dash = joint[0] not in (" to ", " and ", ", ")
-    if not (at_dash and not _SLUGS.isdisjoint(left.split())):
+    if not (at_dash and not DESKS.isdisjoint(left.split())):
         where = joint[0] == " to " and text.endswith(_WHERE, max(0, span.start - 5), span.start)
         yield Span(span.start, span.start + joint.start(), "GPE" if where else known[0] or own)
     if right[:1].isupper() and not (at_dash and text.startswith(":", span.end)):  # `Bath - Tries:`
@@ -136,7 +149,7 @@ def _of_state(name: str) -> int:
 
 def _company_end(name: str) -> int:
     """Where the company ends in `Hale Brothers Co of Oslo`; 0 in `Steel Co of Norway`, which may be all its name."""
-    found = _COMPANY_OF.search(name)
+    found = form_before_of().search(name)
     one_word = found and found[0].startswith(" Co") and " " not in name[: found.start()]
     return found.end() if found and not one_word else 0
 
@@ -169,7 +182,7 @@ def _is_dash(text: str, span: Span, left: str, right: str) -> bool:
     """Whether a dash parts a slug or dateline from the text, a place from another, or a side from its scorers."""
     opens = text[max(0, span.start - 1) : span.start] in ("", "\n") and left.isupper() and len(left) > 3
     places = span.label != "ORG" and not {label_of(left), label_of(right)}.isdisjoint({"GPE", "LOC"})
-    return opens or places or not _SLUGS.isdisjoint(left.split()) or text.startswith(":", span.end)
+    return opens or places or not DESKS.isdisjoint(left.split()) or text.startswith(":", span.end)
 
 
 def join(context: Context, spans: list[Span]) -> list[Span]:

@@ -7,12 +7,12 @@ from functools import cache
 
 from transforms.dateline import is_known
 from transforms.entities.consistency import longest_form, without_form
-from transforms.entities.context import UPPER, Context, fill, overlay, settle
+from transforms.entities.context import PARTICLES, UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
 
 _WORD = rf"[{UPPER}][\w.'’-]{{0,24}}"
-_NAME = rf"{_WORD}(?:[ \t](?:(?:de|da|di|du|la|le|van|von|der|den|el|al|bin|ter)[ \t]){{0,2}}{_WORD}){{1,4}}"
+_NAME = rf"{_WORD}(?:[ \t](?:(?:{'|'.join(PARTICLES)})[ \t]){{0,2}}{_WORD}){{1,4}}"
 
 _AGENCY = re.compile(r"[(\[]\s?([^()\[\]\n]{2,40}?)\s?[)\]]|(?<=\s)/([^/\n]{2,30})/")
 _PLACE = rf"{_WORD}(?:[ \t]{_WORD}|[ \t](?:de|la|da|al|el|of)(?=[ \t])){{0,4}}"
@@ -121,9 +121,10 @@ _CREDIT_WORDS = (
     "lated by",
     "raphics by",
 )
-_PHOTO_AGENCIES = frozenset(("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty"))
+_PHOTO_AGENCIES = ("REUTERS", "Reuters", "AFP", "AP", "EPA", "EFE", "DPA", "ANSA", "TASS", "Getty Images")
+_FIRST_WORDS = frozenset(name.split()[0] for name in _PHOTO_AGENCIES)
 _PHOTO = re.compile(
-    rf"\b(REUTERS|Reuters|AFP|AP|EPA|EFE|DPA|ANSA|TASS|Getty[ ]Images)(?:[ ]PHOTO|[ ]Photo)?\s?/\s?({_NAME})"
+    rf"\b({'|'.join(_PHOTO_AGENCIES)})(?:[ ]PHOTO|[ ]Photo)?\s?/\s?({_NAME})"
     r"(?![ \t]?Images)"
 )
 _TAKEN_BY = re.compile(
@@ -144,7 +145,7 @@ def read_credits(context: Context, spans: list[Span]) -> list[Span]:
     found: list[Span] = []
     if any(word in text for word in ("ewsroom", "ewsdesk", " Bureau", " bureau", " Desk", " desk")):
         found += [Span(*match.span(1), "ORG") for match in _DESK.finditer(text)]
-    if not context.words.keys().isdisjoint(_PHOTO_AGENCIES):
+    if not context.words.keys().isdisjoint(_FIRST_WORDS):
         for photo in _PHOTO.finditer(text):
             found += [Span(*photo.span(1), "ORG"), Span(*photo.span(2), "PERSON")]
         for photo in _TAKEN_BY.finditer(text) if "/" in text else ():

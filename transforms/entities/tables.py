@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.entities.context import UPPER, Context, overlay
+from transforms.entities.context import PARTICLES, UPPER, Context, overlay
 from transforms.entities.gazetteer import is_country
 from transforms.models import Span
 from transforms.rules import rules
 
 _WORD = rf"[{UPPER}][\w.'’/-]{{0,24}}"
-_SMALL = r"(?:de|da|do|dos|del|di|du|la|le|van|von|der|den|el|al|bin|ter|of|y)"
+_SMALL = rf"(?:{'|'.join(PARTICLES)}|do|of|y)"
 _NAME = rf"{_WORD}(?: (?:{_SMALL} ){{0,2}}{_WORD}){{0,4}}"
 _PERSON = re.compile(rf"{_NAME}(?=[ ,;.(]|$)")
 _IN_LIST = re.compile(rf"(?<!\w)({_NAME})(?: ?\( ?({_NAME}) ?\))?")
