@@ -56,7 +56,7 @@ def learn_footers(
     settings: Settings,
     from_nothing: bool,
 ) -> Footers:
-    """Count the segments of all documents: those known, less `drop`, and those surveyed, less `refused`.
+    """Count the segments of all documents: those known, less `drop`, and those surveyed, less `refused` from both.
 
     `from_nothing`: nothing that is known counts, since everything was surveyed anew. Holds the repeated segments in
     memory: those of MIN_DOCUMENTS documents and more.
@@ -73,7 +73,7 @@ def learn_footers(
             doc_id = min(doc_id) OVER (PARTITION BY source, hash(segments)) AS first_of_its_content
         FROM (
             SELECT doc_id, source, segments, fingerprint FROM {duck.scan(INDEX, known)}
-            WHERE doc_id NOT IN (FROM dropped)
+            WHERE doc_id NOT IN (FROM dropped) AND doc_id NOT IN (FROM refused)
             UNION ALL SELECT doc_id, source, segments, NULL FROM surveyed WHERE doc_id NOT IN (FROM refused)
         );
         CREATE VIEW met AS SELECT id, source, first_of_its_content, unnest(segments) AS key FROM documents;

@@ -175,6 +175,28 @@ def test_a_document_that_a_late_stage_refuses_is_no_witness(
     assert houses.files(tmp_path / "warehouse") == houses.files(tmp_path / "without")
 
 
+def test_a_known_document_that_new_evidence_gets_refused_is_no_witness(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is worked again from the warehouse, where its segments are known without a survey."""
+    stories = {f"a/{i}.txt": houses.story(i, houses.FOOTERS[0]) for i in range(4)}
+    raw = houses.write(tmp_path / "raw", {name: stories[name] for name in ("a/0.txt", "a/1.txt")})
+    houses.run(raw, tmp_path / "warehouse")
+    original = houses.Finder.recognise
+
+    def recognise(self: houses.Finder, texts: Any, sentences: Any) -> Any:
+        if any("pier 1." in text for text in texts):
+            raise ValueError("a bug of ours")
+        return original(self, texts, sentences)
+
+    monkeypatch.setattr(houses.Finder, "recognise", recognise)
+    for name in ("a/2.txt", "a/3.txt"):
+        houses.write(raw, {name: stories[name]})
+        houses.run(raw, tmp_path / "warehouse")
+        houses.run(raw, tmp_path / f"once-{name[2]}")
+        assert houses.files(tmp_path / "warehouse") == houses.files(tmp_path / f"once-{name[2]}")
+
+
 def test_a_run_with_nothing_new_does_no_work(raw: Path, tmp_path: Path, no_model: None) -> None:
     houses.run(raw, tmp_path / "warehouse")
     before = houses.files(tmp_path / "warehouse")
