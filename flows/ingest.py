@@ -117,26 +117,35 @@ class Reader:
 
     def kept(self, path: Path, uri: str) -> Iterator[Input | Reject]:
         """The inputs of bytes that were rejected under that uri, and kept in a file."""
-        file_uri, hash_, key = uri.rpartition("#")
+        file_uri, key = _record_parts(uri)
         with path.open("rb") as file:
             begin = file.read(4)
-            if hash_ and _is_records(file_uri) and (begin[:1] == b"{" or not _is_input(uri)):
-                yield self._kept_record(path, file_uri, key)
-                return
             file.seek(0)
-            stem, dot, suffix = uri.rpartition(".")
-            magic = MAGIC.get(dot + suffix.lower())
-            # what a later stage refused was kept decompressed
-            name = uri if magic is None or begin.startswith(magic) else stem
-            yield from self._contents(file, uri, name)
+            if key and not _is_input(uri) and _is_archive(file_uri, begin):
+                yield from self._kept_line(file, file_uri, key)
+            elif key and (begin[:1] == b"{" or not _is_input(uri)):
+                yield self._kept_record(path, file_uri, key)
+            else:  # what a later stage refused was kept decompressed
+                is_whole = _compression(uri) is None or _is_archive(uri, begin)
+                yield from self._contents(file, uri, uri if is_whole else uri.rpartition(".")[0])
+
+    def _kept_line(self, file: BinaryIO, file_uri: str, key: str) -> Iterator[Input | Reject]:
+        """The record on line `key` of an archive, which was kept whole for it."""
+        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), _compression(file_uri))
+        line = next(line for number, line in self._lines(stream, spill=False) if f"L{number}" == key)
+        if isinstance(line, bytes):
+            yield self.record(line, file_uri, key, set())
+        else:
+            yield self._long_line(file_uri, key, self.rejects.keep_file(file))
 
     def _kept_record(self, path: Path, file_uri: str, key: str) -> Input | Reject:
         number = key if key[:1] == "L" and key[1:].isdigit() else "L0"
         if path.stat().st_size > self.limit:
-            return Reject(
-                f"{file_uri}#{key}", path.name, "ingest", RejectCode.TOO_LARGE, self._too_large("on one line")
-            )
+            return self._long_line(file_uri, key, path.name)
         return self.record(path.read_bytes(), file_uri, number, set())
+
+    def _long_line(self, file_uri: str, key: str, sha256: str) -> Reject:
+        return Reject(f"{file_uri}#{key}", sha256, "ingest", RejectCode.TOO_LARGE, self._too_large("on one line"))
 
     def _open(self, path: Any) -> BinaryIO:
         if path.is_symlink():
@@ -167,7 +176,7 @@ class Reader:
             if suffix == ".txt":
                 yield Input(source_of(uri), uri, *self._whole(stream))
             else:
-                yield from self._records(stream, uri, bool(compression))
+                yield from self._records(stream, uri, file if compression else None)
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
         except OSError as e:
@@ -185,14 +194,25 @@ class Reader:
     def _too_large(self, where: str = "") -> str:
         return " ".join(f"more than {self.settings.max_document_mb:g} MB {where} (max_document_mb)".split())
 
-    def _records(self, stream: BinaryIO, uri: str, compressed: bool) -> Iterator[Input | Reject]:
+    def _records(self, stream: BinaryIO, uri: str, archive: BinaryIO | None) -> Iterator[Input | Reject]:
+        """The records of a stream; `archive`: the file that it is decompressed from."""
         met: set[str] = set()
-        for number, line in self._lines(stream, spill=not compressed):
-            if isinstance(line, str):
-                detail = self._too_large("on one line")
-                yield Reject(f"{uri}#L{number}", line or None, "ingest", RejectCode.TOO_LARGE, detail)
-            elif line.strip():
-                yield self.record(line, uri, f"L{number}", met)
+        kept = ""
+        for number, line in self._lines(stream, spill=archive is None):
+            if isinstance(line, bytes):
+                if line.strip():
+                    yield self.record(line, uri, f"L{number}", met)
+                continue
+            if archive and not kept:  # once for all its long lines, which may be terabytes
+                kept = self._keep_in_mid_read(archive)
+            yield self._long_line(uri, f"L{number}", line or kept)
+
+    def _keep_in_mid_read(self, file: BinaryIO) -> str:
+        at = file.tell()
+        try:
+            return self.rejects.keep_file(file)
+        finally:
+            file.seek(at)
 
     def record(self, line: bytes, uri: str, number: str, met: set[str]) -> Input | Reject:
         """One record of the `.jsonl` at `uri`; `met` holds the ids met so far in it, and gains this one."""
@@ -290,6 +310,15 @@ def source_of(uri: str) -> str:
     return folder if slash else LOCAL_SOURCE
 
 
+def _record_parts(uri: str) -> tuple[str, str]:
+    """The file and the id, or `L` and the line, that a record's uri is made of; the id is empty where it is none's. An
+    id may hold `#` too: the file's name ends before the first one behind the name of a `.jsonl`."""
+    for at, character in enumerate(uri):
+        if character == "#" and _is_records(uri[:at]):
+            return uri[:at], uri[at + 1 :]
+    return uri, ""
+
+
 def _is_records(path: str) -> bool:
     return _is_input(path) and _format(path)[0] == ".jsonl"
 
@@ -301,9 +330,18 @@ def _is_input(path: str) -> bool:
         return False
 
 
+def _compression(name: str) -> str | None:
+    return next((c for suffix, c in COMPRESSIONS.items() if name.lower().endswith(suffix)), None)
+
+
+def _is_archive(name: str, begin: bytes) -> bool:
+    """Whether a file of that name that begins with these bytes is compressed as its name says."""
+    return any(name.lower().endswith(suffix) and begin.startswith(magic) for suffix, magic in MAGIC.items())
+
+
 def _format(name: str) -> tuple[str, str | None]:
     lower = name.lower()
-    compression = next((c for suffix, c in COMPRESSIONS.items() if lower.endswith(suffix)), None)
+    compression = _compression(name)
     plain = lower.rpartition(".")[0] if compression else lower
     suffix = next((f for f in FORMATS if plain.endswith(f)), None)
     if suffix is None:
