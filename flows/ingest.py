@@ -145,7 +145,8 @@ class Reader:
         return self.record(path.read_bytes(), file_uri, number, set())
 
     def _long_line(self, file_uri: str, key: str, sha256: str) -> Reject:
-        return Reject(f"{file_uri}#{key}", sha256, "ingest", RejectCode.TOO_LARGE, self._too_large("on one line"))
+        detail, source = self._too_large("on one line"), source_of(file_uri)
+        return Reject(f"{file_uri}#{key}", sha256, "ingest", RejectCode.TOO_LARGE, detail, source)
 
     def _open(self, path: Any) -> BinaryIO:
         if path.is_symlink():
@@ -218,7 +219,7 @@ class Reader:
         """One record of the `.jsonl` at `uri`; `met` holds the ids met so far in it, and gains this one."""
         line = line.strip()
         sha256 = hashlib.sha256(line).hexdigest()
-        key = number
+        key, source = number, source_of(uri)
         try:
             record = parse_record(line, self.settings.fields)
             key = str(record["id"]) if record.get("id") not in (None, "") else number
@@ -227,14 +228,15 @@ class Reader:
                     RejectCode.DUPLICATE_ID, f"line {number[1:]}: the id {key!r} was met before in this file"
                 )
             met.add(key)
+            stated = record.get("source")
+            if stated is not None and not isinstance(stated, str):
+                raise Rejected(RejectCode.BAD_FIELD, f"source: {type(stated).__name__} instead of a string")
+            source = stated or source
             text_of(record, self.settings.fields)
-            source = record.get("source")
-            if source is not None and not isinstance(source, str):
-                raise Rejected(RejectCode.BAD_FIELD, f"source: {type(source).__name__} instead of a string")
-            return Input(source or source_of(uri), f"{uri}#{key}", sha256, line, "record")
+            return Input(source, f"{uri}#{key}", sha256, line, "record")
         except Rejected as e:
             where = number if e.code is RejectCode.DUPLICATE_ID else key
-            return Reject(f"{uri}#{where}", self.rejects.keep(line), e.stage, e.code, e.detail)
+            return Reject(f"{uri}#{where}", self.rejects.keep(line), e.stage, e.code, e.detail, source)
 
     def _lines(self, stream: BinaryIO, *, spill: bool) -> Iterator[tuple[int, bytes | str]]:
         """Numbered lines; in place of one beyond the limit, the SHA-256 under which its bytes are kept ("" if not)."""

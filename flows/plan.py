@@ -111,7 +111,7 @@ class Known:
         """The doc_ids not met in whose place there is a Reject now: marks them as met. Without bytes it is no input
         that took the place, but one that could not be read."""
         for reject in rejects:
-            identity = doc_id(source_of(reject.uri), reject.uri)
+            identity = doc_id(reject.source or source_of(reject.uri), reject.uri)
             at = self.position(identity) if reject.content_sha256 else None
             if at is not None and not self.met[at]:
                 self.met[at] = True

@@ -114,6 +114,25 @@ def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [("x.jsonl", {"id": "1"}), ("x.jsonl", {"id": "https://e.org/1"}), ("x#y.jsonl", {"id": "https://e.org/1#2"}),
+     ("a#b/x.jsonl", {"id": "1"}), ("b/x.jsonl", {"id": "1", "source": "wire"}), ("x.jsonl", {"id": None})],
+)  # fmt: skip
+@pytest.mark.parametrize("broken", [{"text": 5}, {"text": "Rain. " * 9_000}])
+def test_a_record_that_is_refused_leaves_no_old_row(
+    tmp_path: Path, no_model: None, file: str, told: dict[str, str], broken: dict[str, Any]
+) -> None:
+    """Whatever its id looks like, and whatever source it states; nothing is pruned."""
+    raw = houses.write(tmp_path / "raw", {file: f"{houses.record(1, **told)}\n{houses.record(2)}"})
+    houses.run(raw, tmp_path / "warehouse", max_document_mb=0.05)
+    houses.write(raw, {file: f"{houses.record(1, **told, **broken)}\n{houses.record(2)}"})
+    row = houses.run(raw, tmp_path / "warehouse", max_document_mb=0.05)
+    is_named = told["id"] is None or broken["text"] == 5  # the id of a line that is too long is not read
+    assert counts(row) == {"seen": 2, "unchanged": 1, "rejected": 1} | ({} if is_named else {"missing": 1})
+    assert houses.uris(tmp_path / "warehouse") == {f"{file}#r2"} | (set() if is_named else {f"{file}#{told['id']}"})
+
+
 def test_an_empty_raw_and_back(raw: Path, tmp_path: Path, no_model: None) -> None:
     empty, warehouse = tmp_path / "empty", tmp_path / "warehouse"
     empty.mkdir()
