@@ -28,8 +28,10 @@ CORPUS_CODE = ("aliases/", "countries.py", "name_words.py", "names.py", "spellin
 """Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
 FLOW_CODE = ("embeddings.py", "ingest.py", "ner.py", "nlp.py", "records.py", "work.py")
 """Modules of flows that decide a document's rows."""
-LIBRARIES = ("anyascii", "charset-normalizer", "numpy", "py3langid", "spacy", "thinc")
-"""Packages whose version may decide a row."""
+LIBRARIES = ("charset-normalizer", "numpy", "py3langid", "python-dateutil", "spacy", "thinc")
+"""Packages whose version may decide a document's row."""
+CORPUS_LIBRARIES = ("anyascii", "rapidfuzz")
+"""Packages whose version may decide a row of the whole corpus, and no other."""
 
 Keys = npt.NDArray[np.uint64]
 
@@ -189,7 +191,7 @@ def versions(settings: Settings) -> Versions:
     """What would make the rows now. Raises SettingsError where the model is not installed."""
     code, corpus_code = _code()
     model = nlp.model_version(settings.model)
-    matters = settings.model_dump(mode="json", include={"model", "model_language", "max_document_mb", "fields"}) | {
+    matters = settings.model_dump(mode="json", include={"model", "model_language", "fields"}) | {
         "day_first": {name: s.day_first for name, s in sorted(settings.sources.items()) if s.day_first is not None}
     }
     taxonomies = {name: _file_hash(path) for name, path in sorted(settings.taxonomies.items())}
@@ -208,9 +210,13 @@ def _code() -> tuple[str, str]:
         target = corpus if name.startswith(CORPUS_CODE) else document
         target.update(f"{name} {len(data)}\n".encode())
         target.update(data)
-    libraries = " ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    document.update(f"{libraries} Unicode {unicodedata.unidata_version}".encode())
+    document.update(f"{_installed(LIBRARIES)} Unicode {unicodedata.unidata_version}".encode())
+    corpus.update(_installed(CORPUS_LIBRARIES).encode())
     return document.hexdigest(), corpus.hexdigest()
+
+
+def _installed(packages: Iterable[str]) -> str:
+    return " ".join(f"{name} {version(name)}" for name in packages)
 
 
 def _sources(folder: Traversable, prefix: str) -> Iterable[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,6 @@ def test_other_work_is_done_on_every_document(
     [
         {"model_language": "de"},
         {"fields": {"title": "headline"}},
-        {"max_document_mb": 3},
         {"sources": {"a": {"day_first": True}}},
     ],
 )
@@ -71,7 +71,9 @@ def test_a_setting_that_matters_is_other_work(raw: Path, warehouse: Path, settin
     assert houses.run(raw, warehouse, **settings)["unchanged"] == 5
 
 
-@pytest.mark.parametrize("settings", [{"workers": 3}, {"batch_documents": 2}, {"max_reject_rate": 0.9}])
+@pytest.mark.parametrize(
+    "settings", [{"workers": 3}, {"batch_documents": 2}, {"max_reject_rate": 0.9}, {"max_document_mb": 3}]
+)
 def test_a_setting_that_does_not_matter_is_not(raw: Path, warehouse: Path, settings: dict[str, Any]) -> None:
     assert houses.run(raw, warehouse, **settings)["unchanged"] == 5
 
@@ -363,3 +365,41 @@ def test_what_only_the_corpus_is_worked_with_is_not_used_on_documents() -> None:
     assert 'rules("organisations")' not in code
     sources = [name for name, _ in plan._sources(plan.files("transforms"), "")]
     assert all(any(name.startswith(prefix) for name in sources) for prefix in plan.CORPUS_CODE)
+
+
+PACKAGES = {"charset_normalizer": "charset-normalizer", "dateutil": "python-dateutil"}
+"""Module -> package, where the names differ."""
+
+
+def imported(paths: Iterable[Path]) -> set[str]:
+    """The packages that are not Python's own which modules import, ours left out."""
+    found: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return {PACKAGES.get(name, name) for name in found - sys.stdlib_module_names - {"flows", "transforms"}}
+
+
+def test_the_version_of_every_library_that_decides_rows_is_in_the_fingerprint() -> None:
+    """Libraries that hold and hand on values, and decide none, are named here."""
+    modules = {path.relative_to(ROOT / "transforms").as_posix(): path for path in ROOT.glob("transforms/**/*.py")}
+    corpus = {path for name, path in modules.items() if name.startswith(plan.CORPUS_CODE)}
+    document = {*modules.values(), *(ROOT / "flows" / name for name in plan.FLOW_CODE)} - corpus
+    assert imported(document) - {"orjson", "pyarrow", "threadpoolctl"} == set(plan.LIBRARIES)
+    assert imported(corpus) - set(plan.LIBRARIES) == set(plan.CORPUS_LIBRARIES)
+
+
+@pytest.mark.parametrize(("library", "other"), [("python-dateutil", (True, False)), ("rapidfuzz", (False, True))])
+def test_another_version_of_a_library_is_other_work(
+    library: str, other: tuple[bool, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the documents, or of the corpus alone."""
+    code = plan._code.__wrapped__
+    before = code()
+    real = plan.version
+    monkeypatch.setattr(plan, "version", lambda name: "0" if name == library else real(name))
+    after = code()
+    assert (before[0] != after[0], before[1] != after[1]) == other
