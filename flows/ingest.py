@@ -21,7 +21,7 @@ from flows.records import parse_record, text_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from transforms import text
-from transforms.errors import DatelineError, RejectCode, Rejected
+from transforms.errors import DatelineError, RejectCode, Rejected, SettingsError
 from transforms.models import RawDocument
 
 LOCAL_SOURCE = "local"
@@ -72,6 +72,17 @@ def discover(raw: Path, warehouse: Path | None = None) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
+def look_apart(settings: Settings) -> None:
+    """Raise SettingsError where RAW is the warehouse or lies within it: its tables would be inputs."""
+    raw, warehouse = settings.raw, settings.warehouse
+    if remote(raw) or remote(warehouse):
+        is_within = type(raw) is type(warehouse) and f"{raw}/".startswith(f"{str(warehouse).rstrip('/')}/")
+    else:
+        is_within = Path(os.path.realpath(local(raw))).is_relative_to(os.path.realpath(local(warehouse)))
+    if is_within:
+        raise SettingsError(f"{raw}: is in the warehouse {warehouse}; name another folder for one of them")
+
+
 def is_passed_over(name: str, *, is_folder: bool) -> bool:
     """Whether a file or folder of that name is none of ours: hidden, a file that begins with `_`, or a README."""
     is_ours = is_folder or not (name.startswith("_") or name.partition(".")[0].upper() == "README")
@@ -96,7 +107,8 @@ class Reader:
         self.rejects = rejects
 
     def inputs(self) -> Iterator[Input | Reject]:
-        """Every input below RAW: an Input, or the Reject that stands for it."""
+        """Every input below RAW: an Input, or the Reject that stands for it. Raises SettingsError as `look_apart`."""
+        look_apart(self.settings)
         raw, warehouse = local(self.settings.raw), self.settings.warehouse
         for path in discover(raw, None if remote(warehouse) else Path(os.path.realpath(local(warehouse)))):
             relative = path.relative_to(raw) if path != raw else Path(path.name)

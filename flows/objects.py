@@ -75,7 +75,8 @@ class ObjectReader(Reader):
         self.raw = UPath(settings.raw)
 
     def inputs(self) -> Iterator[Input | Reject]:
-        """Every input below RAW: an Input, or the Reject that stands for it."""
+        """Every input below RAW: an Input, or the Reject that stands for it. Raises SettingsError as `look_apart`."""
+        ingest.look_apart(self.settings)
         held: list[Found] = []
         size = 0
         for found in discover(self.raw, remote(self.settings.warehouse)):
@@ -112,6 +113,7 @@ def reader(settings: Settings, rejects: RejectStore) -> Reader:
 
 
 def look(settings: Settings) -> None:
-    """Raise DatelineError where there is no RAW, or where it cannot be listed."""
+    """Raise DatelineError where there is no RAW, where it cannot be listed, or where it is in the warehouse."""
+    ingest.look_apart(settings)
     raw = remote(settings.raw)
     next(iter(discover(raw) if raw else ingest.discover(local(settings.raw))), None)

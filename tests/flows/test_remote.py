@@ -257,6 +257,15 @@ def test_what_is_passed_over(bucket: UPath, tmp_path: Path) -> None:
         list(objects.discover(bucket / "none"))
 
 
+def test_a_raw_in_the_warehouse_is_an_error(bucket: UPath, tmp_path: Path) -> None:
+    put(bucket, {"a/1.txt": "x", "ab/1.txt": "x"})
+    for warehouse in (bucket, bucket / "a"):
+        with pytest.raises(SettingsError, match="is in the warehouse"):
+            objects.look(Settings(raw=bucket / "a", warehouse=warehouse))
+    objects.look(Settings(raw=bucket / "ab", warehouse=bucket / "a"))
+    objects.look(Settings(raw=bucket / "a", warehouse=tmp_path))
+
+
 @pytest.mark.parametrize("held", [10, 10**6])
 def test_large_objects_are_streamed(bucket: UPath, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int) -> None:
     monkeypatch.setattr(objects, "HELD", held)
