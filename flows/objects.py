@@ -1,8 +1,9 @@
 """RAW on an object store: every object below a prefix, read a bounded number at a time."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_SET, BufferedReader, BytesIO, RawIOBase
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -100,11 +101,44 @@ class ObjectReader(Reader):
         try:
             if isinstance(path, Exception):
                 raise path
-            return BytesIO(path) if isinstance(path, bytes) else self.raw.fs.open(path, "rb")
+            return BytesIO(path) if isinstance(path, bytes) else BufferedReader(_Streamed(self.raw.fs.open(path, "rb")))
         except OSError:
             raise
         except Exception as e:  # a client's own kind of error
             raise OSError(f"{type(e).__name__}: {e}") from e
+
+
+class _Streamed(RawIOBase):
+    """An object that is read as it comes: a failure of the store's is an OSError with a number, so that none is taken
+    for a fault of the object's bytes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        return self.file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self.file.read(len(buffer))
+        except FileNotFoundError:
+            raise
+        except Exception as e:  # a client's own kind of error
+            if isinstance(e, OSError) and e.errno is not None:
+                raise
+            raise OSError(errno.EIO, f"{type(e).__name__}: {e}") from e
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def reader(settings: Settings, rejects: RejectStore) -> Reader:

@@ -1,5 +1,6 @@
 """RAW and the warehouse on an object store, here one in memory; tests/s3 has a real one."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from flows import Warehouse, catalog, doctor, launch, lease, objects, pipeline, 
 from flows.cli import app
 from flows.ingest import Input
 from flows.lease import Lease, LeaseLost
-from flows.rejects import RejectStore
+from flows.rejects import Reject, RejectStore
 from flows.remote import RemoteStore, open_store
 from flows.settings import Settings
 from flows.warehouse import me
@@ -294,6 +295,35 @@ def test_an_object_that_cannot_be_read_is_a_reject(
     monkeypatch.setattr(bucket.fs, "cat_file", failing)
     found = list(objects.reader(Settings(raw=raw), RejectStore(tmp_path)).inputs())
     assert [getattr(item, "code", "read") for item in found] == ["vanished", "read", "unreadable"]
+
+
+@pytest.mark.parametrize("name", ["b.txt", "b.jsonl", "b.txt.gz", "b.jsonl.gz"])
+@pytest.mark.parametrize("error", [RuntimeError("cut off"), OSError("cut off"), FileNotFoundError("gone")])
+def test_an_object_that_fails_while_it_is_streamed_is_a_reject(
+    bucket: UPath, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    monkeypatch.setattr(objects, "HELD", 10)
+    text = json.dumps({"text": "a text of more than ten bytes"}).encode()
+    raw = put(bucket / "raw", {name: gzip.compress(text) if name.endswith("gz") else text, "c.txt": "short"})
+    real = type(bucket.fs).open
+
+    def opened(fs: Any, path: str, *arguments: Any, **named: Any) -> Any:
+        file = real(fs, path, *arguments, **named)
+
+        def fail(*arguments: Any) -> bytes:
+            raise error
+
+        if path.endswith(name):
+            file.read = fail
+        return file
+
+    monkeypatch.setattr(type(bucket.fs), "open", opened)
+    reject, other = objects.reader(Settings(raw=raw), RejectStore(tmp_path)).inputs()
+    assert isinstance(other, Input)
+    assert isinstance(reject, Reject)
+    wanted = ("vanished", None) if isinstance(error, FileNotFoundError) else ("unreadable", None)
+    assert (reject.code, reject.content_sha256) == wanted
+    assert reject.code == "vanished" or reject.detail == f"{type(error).__name__}: cut off"
 
 
 def test_places_that_make_no_sense(tmp_path: Path) -> None:
