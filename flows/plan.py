@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows import nlp
+from flows.entities import read_overrides
 from flows.ingest import Input, source_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
@@ -188,7 +189,8 @@ def _count_work(plan: Plan, identity: str, known: Known, *, is_known: bool) -> N
 
 
 def versions(settings: Settings) -> Versions:
-    """What would make the rows now. Raises SettingsError where the model is not installed."""
+    """What would make the rows now. Raises SettingsError where the model is not installed, or where a file that the
+    settings name cannot be read."""
     code, corpus_code = _code()
     model = nlp.model_version(settings.model)
     matters = settings.model_dump(mode="json", include={"model", "model_language", "fields"}) | {
@@ -197,7 +199,10 @@ def versions(settings: Settings) -> Versions:
     taxonomies = {name: _file_hash(path) for name, path in sorted(settings.taxonomies.items())}
     work = digest(code, model, json.dumps(matters, sort_keys=True), json.dumps(taxonomies))
     told = {name: (s.cut, s.keep) for name, s in sorted(settings.sources.items())}
-    corpus = digest(corpus_code, _file_hash(settings.aliases) if settings.aliases else "", json.dumps(told))
+    named = _file_hash(settings.aliases) if settings.aliases else ""
+    if settings.aliases:
+        read_overrides(settings.aliases)  # what is wrong with it is said before the work, not after
+    corpus = digest(corpus_code, named, json.dumps(told))
     return Versions(version("dateline"), model, digest(code, corpus_code), work, corpus)
 
 

@@ -105,6 +105,18 @@ def test_other_aliases_leave_the_documents_be(raw: Path, warehouse: Path, tmp_pa
         houses.run(raw, warehouse, aliases=tmp_path / "none.csv")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("name,label,entity\nJosé,PERSON,Q1\n".encode("latin-1"), r"aliases\.csv: is not UTF-8 \(at byte 21\)"),
+     (b"name,label,entity\nMaria Hale,PERSN,Q1\n", "unknown label 'PERSN'")],
+)  # fmt: skip
+def test_an_alias_file_is_looked_at_before_any_work(raw: Path, tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "aliases.csv").write_bytes(content)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SettingsError, match=told):
+        patch.setattr(plan, "make", None)
+        houses.run(raw, tmp_path / "new", aliases=tmp_path / "aliases.csv")
+
+
 def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     (raw / "a/0.txt").unlink()
     (raw / "b/x.jsonl").unlink()
