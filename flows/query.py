@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 from upath import UPath
 
-from flows import catalog
+from flows import catalog, reader
 from flows.reader import Warehouse
 from transforms.errors import SettingsError, WarehouseError
 
@@ -30,13 +30,13 @@ WIDE = 1_000
 def write(root: Path | UPath, query: str, format_: str) -> None:
     """Write the answer to `query` on stdout as `table`, `csv`, `json` (an array of objects) or `parquet`.
 
-    Raises SettingsError where DuckDB refuses the query.
+    Raises SettingsError where DuckDB refuses the query, or where it has no answer.
     """
     Warehouse(root)
     try:
         with catalog.connect(root) as con:
-            answer: pa.Table = con.sql(query).to_arrow_table()
-    except (duckdb.Error, AttributeError) as e:
+            answer = reader.answer(con, query)
+    except duckdb.Error as e:
         raise SettingsError(f"the query cannot be answered: {str(e).splitlines()[0]}") from e
     if format_ == "table":
         _console(WIDE).print(_table(answer))
