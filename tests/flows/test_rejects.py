@@ -151,7 +151,7 @@ def test_replay_ignores_the_reject_limit_and_prunes_nothing(tmp_path: Path, no_m
 def test_nothing_to_replay(tmp_path: Path, no_model: None) -> None:
     raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)})
     houses.run(raw, tmp_path / "warehouse")
-    for run_id in (None, "20200101T000000Z-abcdef"):
+    for run_id in (None, houses.rows(tmp_path / "warehouse", "runs")[0]["run_id"]):
         with pytest.raises(WarehouseError, match="no rejects"):
             launch.replay(Settings(raw=raw, warehouse=tmp_path / "warehouse"), run_id)
 
@@ -162,6 +162,37 @@ def test_list(raw: Path, tmp_path: Path, no_model: None, capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert row["run_id"] in shown
     assert "not_text" in shown
+
+
+def test_list_shows_all(tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = houses.write(tmp_path / "raw", {f"a/{i:03}.txt": "" for i in range(query.SHOWN + 9)})
+    houses.run(raw, tmp_path / "warehouse")
+    query.rejects(tmp_path / "warehouse", None)
+    assert capsys.readouterr().out.count(" empty ") == query.SHOWN + 9
+
+
+def test_list_and_replay_mean_the_same_run(
+    raw: Path, tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last that has rejects; one that there is not is an error."""
+    warehouse, clean = tmp_path / "warehouse", tmp_path / "clean"
+    settings = Settings(raw=raw, warehouse=warehouse)
+    last = houses.run(raw, warehouse)["run_id"]
+    empty = houses.run(houses.write(clean, {"a/1.txt": houses.story(1)}), warehouse)["run_id"]
+    query.rejects(warehouse, None)
+    assert last in capsys.readouterr().out
+    query.rejects(warehouse, empty)
+    assert empty in capsys.readouterr().out
+    assert launch.replay(settings, None)["seen"] == len(houses.rejected(warehouse, last))
+    for ask in (lambda: query.rejects(warehouse, "wrong"), lambda: launch.replay(settings, "wrong")):
+        with pytest.raises(WarehouseError, match="there is no run wrong; `dateline sql"):
+            ask()
+
+
+def test_list_where_no_run_has_rejects(tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    houses.run(houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)}), tmp_path / "warehouse")
+    query.rejects(tmp_path / "warehouse", None)
+    assert "No run has rejects" in capsys.readouterr().out
 
 
 def test_bytes_are_kept_once(tmp_path: Path) -> None:
