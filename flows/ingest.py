@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import orjson
 import pyarrow as pa
 
+from flows.naming import compression, format_of, is_archive, is_input, is_passed_over, record_parts, source_of
 from flows.places import local, remote
 from flows.records import parse_record, text_of
 from flows.rejects import Reject, RejectStore
@@ -24,10 +25,6 @@ from transforms import text
 from transforms.errors import DatelineError, RejectCode, Rejected, SettingsError
 from transforms.models import RawDocument
 
-LOCAL_SOURCE = "local"
-COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
-FORMATS = (".txt", ".jsonl")
 CHUNK = 1 << 20
 
 
@@ -83,12 +80,6 @@ def look_apart(settings: Settings) -> None:
         raise SettingsError(f"{raw}: is in the warehouse {warehouse}; name another folder for one of them")
 
 
-def is_passed_over(name: str, *, is_folder: bool) -> bool:
-    """Whether a file or folder of that name is none of ours: hidden, a file that begins with `_`, or a README."""
-    is_ours = is_folder or not (name.startswith("_") or name.partition(".")[0].upper() == "README")
-    return name.startswith(".") or not is_ours
-
-
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda e: os.fsencode(e.name))
@@ -129,21 +120,21 @@ class Reader:
 
     def kept(self, path: Path, uri: str) -> Iterator[Input | Reject]:
         """The inputs of bytes that were rejected under that uri, and kept in a file."""
-        file_uri, key = _record_parts(uri)
+        file_uri, key = record_parts(uri)
         with path.open("rb") as file:
             begin = file.read(4)
             file.seek(0)
-            if key and not _is_input(uri) and _is_archive(file_uri, begin):
+            if key and not is_input(uri) and is_archive(file_uri, begin):
                 yield from self._kept_line(file, file_uri, key)
-            elif key and (begin[:1] == b"{" or not _is_input(uri)):
+            elif key and (begin[:1] == b"{" or not is_input(uri)):
                 yield self._kept_record(path, file_uri, key)
             else:  # what a later stage refused was kept decompressed
-                is_whole = _compression(uri) is None or _is_archive(uri, begin)
+                is_whole = compression(uri) is None or is_archive(uri, begin)
                 yield from self._contents(file, uri, uri if is_whole else uri.rpartition(".")[0])
 
     def _kept_line(self, file: BinaryIO, file_uri: str, key: str) -> Iterator[Input | Reject]:
         """The record on line `key` of an archive, which was kept whole for it."""
-        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), _compression(file_uri))
+        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression(file_uri))
         line = next(line for number, line in self._lines(stream, spill=False) if f"L{number}" == key)
         if isinstance(line, bytes):
             yield self.record(line, file_uri, key, set())
@@ -184,12 +175,12 @@ class Reader:
     def _contents(self, file: BinaryIO, uri: str, name: str) -> Iterator[Input | Reject]:
         """The inputs of an open file; a fault of its bytes gives a Reject with them, one of the disk an OSError."""
         try:
-            suffix, compression = _format(name)
-            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
+            suffix, packed = format_of(name)
+            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), packed) if packed else file
             if suffix == ".txt":
                 yield Input(source_of(uri), uri, *self._whole(stream))
             else:
-                yield from self._records(stream, uri, file if compression else None)
+                yield from self._records(stream, uri, file if packed else None)
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
         except OSError as e:
@@ -316,48 +307,3 @@ def input_bytes(item: Input, fields: dict[str, str]) -> bytes:
     return orjson.dumps(
         {fields.get(name, name): value for name, value in {**held["record"], "text": held["text"]}.items()}
     )
-
-
-def source_of(uri: str) -> str:
-    """The source of the input at `uri`, unless its record says another: the first folder, or `local`."""
-    folder, slash, _ = uri.partition("/")
-    return folder if slash else LOCAL_SOURCE
-
-
-def _record_parts(uri: str) -> tuple[str, str]:
-    """The file and the id, or `L` and the line, that a record's uri is made of; the id is empty where it is none's. An
-    id may hold `#` too: the file's name ends before the first one behind the name of a `.jsonl`."""
-    for at, character in enumerate(uri):
-        if character == "#" and _is_records(uri[:at]):
-            return uri[:at], uri[at + 1 :]
-    return uri, ""
-
-
-def _is_records(path: str) -> bool:
-    return _is_input(path) and _format(path)[0] == ".jsonl"
-
-
-def _is_input(path: str) -> bool:
-    try:
-        return bool(_format(path))
-    except Rejected:
-        return False
-
-
-def _compression(name: str) -> str | None:
-    return next((c for suffix, c in COMPRESSIONS.items() if name.lower().endswith(suffix)), None)
-
-
-def _is_archive(name: str, begin: bytes) -> bool:
-    """Whether a file of that name that begins with these bytes is compressed as its name says."""
-    return any(name.lower().endswith(suffix) and begin.startswith(magic) for suffix, magic in MAGIC.items())
-
-
-def _format(name: str) -> tuple[str, str | None]:
-    lower = name.lower()
-    compression = _compression(name)
-    plain = lower.rpartition(".")[0] if compression else lower
-    suffix = next((f for f in FORMATS if plain.endswith(f)), None)
-    if suffix is None:
-        raise Rejected(RejectCode.UNKNOWN_FORMAT, f"{name!r} is neither .txt nor .jsonl, plain or with .gz or .zst")
-    return suffix, compression

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 from upath import UPath
 
 from flows import ingest
-from flows.ingest import Input, Reader, is_passed_over
+from flows.ingest import Input, Reader
+from flows.naming import is_passed_over
 from flows.places import local, remote
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from flows import nlp
 from flows.entities import read_overrides
-from flows.ingest import Input, source_of
+from flows.ingest import Input
+from flows.naming import source_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from flows.spool import Batch, Spool
@@ -27,7 +28,7 @@ from transforms.identity import digest, doc_id
 
 CORPUS_CODE = ("aliases/", "countries.py", "name_words.py", "names.py", "spelling.py", "rules/organisations.toml")
 """Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
-FLOW_CODE = ("embeddings.py", "ingest.py", "ner.py", "nlp.py", "records.py", "work.py")
+FLOW_CODE = ("embeddings.py", "ingest.py", "naming.py", "ner.py", "nlp.py", "records.py", "work.py")
 """Modules of flows that decide a document's rows."""
 LIBRARIES = ("charset-normalizer", "numpy", "py3langid", "python-dateutil", "spacy", "thinc")
 """Packages whose version may decide a document's row."""
