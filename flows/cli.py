@@ -253,10 +253,10 @@ def compact(warehouse: WarehouseDir = None, settings: SettingsFile = None) -> No
 @guarded
 def rejects_list(
     warehouse: WarehouseDir = None,
-    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last]")] = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last with any]")] = None,
     settings: SettingsFile = None,
 ) -> None:
-    """List what the last run did not take, and why.
+    """List what a run did not take, and why.
 
     Example: dateline rejects list
     """
@@ -269,7 +269,7 @@ def rejects_list(
 @guarded
 def rejects_replay(
     warehouse: WarehouseDir = None,
-    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last]")] = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Of this run.  [default: the last with any]")] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Try again what was not taken, from the bytes kept.

@@ -16,18 +16,15 @@ from typing import Any, BinaryIO
 import orjson
 import pyarrow as pa
 
+from flows.naming import compression, format_of, is_archive, is_input, is_passed_over, record_parts, source_of
 from flows.places import local, remote
 from flows.records import parse_record, text_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from transforms import text
-from transforms.errors import DatelineError, RejectCode, Rejected
+from transforms.errors import DatelineError, RejectCode, Rejected, SettingsError
 from transforms.models import RawDocument
 
-LOCAL_SOURCE = "local"
-COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
-FORMATS = (".txt", ".jsonl")
 CHUNK = 1 << 20
 
 
@@ -72,10 +69,15 @@ def discover(raw: Path, warehouse: Path | None = None) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
-def is_passed_over(name: str, *, is_folder: bool) -> bool:
-    """Whether a file or folder of that name is none of ours: hidden, a file that begins with `_`, or a README."""
-    is_ours = is_folder or not (name.startswith("_") or name.partition(".")[0].upper() == "README")
-    return name.startswith(".") or not is_ours
+def look_apart(settings: Settings) -> None:
+    """Raise SettingsError where RAW is the warehouse or lies within it: its tables would be inputs."""
+    raw, warehouse = settings.raw, settings.warehouse
+    if remote(raw) or remote(warehouse):
+        is_within = type(raw) is type(warehouse) and f"{raw}/".startswith(f"{str(warehouse).rstrip('/')}/")
+    else:
+        is_within = Path(os.path.realpath(local(raw))).is_relative_to(os.path.realpath(local(warehouse)))
+    if is_within:
+        raise SettingsError(f"{raw}: is in the warehouse {warehouse}; name another folder for one of them")
 
 
 def _entries(folder: Path) -> list["os.DirEntry[str]"]:
@@ -96,7 +98,8 @@ class Reader:
         self.rejects = rejects
 
     def inputs(self) -> Iterator[Input | Reject]:
-        """Every input below RAW: an Input, or the Reject that stands for it."""
+        """Every input below RAW: an Input, or the Reject that stands for it. Raises SettingsError as `look_apart`."""
+        look_apart(self.settings)
         raw, warehouse = local(self.settings.raw), self.settings.warehouse
         for path in discover(raw, None if remote(warehouse) else Path(os.path.realpath(local(warehouse)))):
             relative = path.relative_to(raw) if path != raw else Path(path.name)
@@ -117,26 +120,36 @@ class Reader:
 
     def kept(self, path: Path, uri: str) -> Iterator[Input | Reject]:
         """The inputs of bytes that were rejected under that uri, and kept in a file."""
-        file_uri, hash_, key = uri.rpartition("#")
+        file_uri, key = record_parts(uri)
         with path.open("rb") as file:
             begin = file.read(4)
-            if hash_ and _is_records(file_uri) and (begin[:1] == b"{" or not _is_input(uri)):
-                yield self._kept_record(path, file_uri, key)
-                return
             file.seek(0)
-            stem, dot, suffix = uri.rpartition(".")
-            magic = MAGIC.get(dot + suffix.lower())
-            # what a later stage refused was kept decompressed
-            name = uri if magic is None or begin.startswith(magic) else stem
-            yield from self._contents(file, uri, name)
+            if key and not is_input(uri) and is_archive(file_uri, begin):
+                yield from self._kept_line(file, file_uri, key)
+            elif key and (begin[:1] == b"{" or not is_input(uri)):
+                yield self._kept_record(path, file_uri, key)
+            else:  # what a later stage refused was kept decompressed
+                is_whole = compression(uri) is None or is_archive(uri, begin)
+                yield from self._contents(file, uri, uri if is_whole else uri.rpartition(".")[0])
+
+    def _kept_line(self, file: BinaryIO, file_uri: str, key: str) -> Iterator[Input | Reject]:
+        """The record on line `key` of an archive, which was kept whole for it."""
+        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression(file_uri))
+        line = next(line for number, line in self._lines(stream, spill=False) if f"L{number}" == key)
+        if isinstance(line, bytes):
+            yield self.record(line, file_uri, key, set())
+        else:
+            yield self._long_line(file_uri, key, self.rejects.keep_file(file))
 
     def _kept_record(self, path: Path, file_uri: str, key: str) -> Input | Reject:
         number = key if key[:1] == "L" and key[1:].isdigit() else "L0"
         if path.stat().st_size > self.limit:
-            return Reject(
-                f"{file_uri}#{key}", path.name, "ingest", RejectCode.TOO_LARGE, self._too_large("on one line")
-            )
+            return self._long_line(file_uri, key, path.name)
         return self.record(path.read_bytes(), file_uri, number, set())
+
+    def _long_line(self, file_uri: str, key: str, sha256: str) -> Reject:
+        detail, source = self._too_large("on one line"), source_of(file_uri)
+        return Reject(f"{file_uri}#{key}", sha256, "ingest", RejectCode.TOO_LARGE, detail, source)
 
     def _open(self, path: Any) -> BinaryIO:
         if path.is_symlink():
@@ -162,12 +175,12 @@ class Reader:
     def _contents(self, file: BinaryIO, uri: str, name: str) -> Iterator[Input | Reject]:
         """The inputs of an open file; a fault of its bytes gives a Reject with them, one of the disk an OSError."""
         try:
-            suffix, compression = _format(name)
-            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
+            suffix, packed = format_of(name)
+            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), packed) if packed else file
             if suffix == ".txt":
                 yield Input(source_of(uri), uri, *self._whole(stream))
             else:
-                yield from self._records(stream, uri, bool(compression))
+                yield from self._records(stream, uri, file if packed else None)
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
         except OSError as e:
@@ -185,20 +198,31 @@ class Reader:
     def _too_large(self, where: str = "") -> str:
         return " ".join(f"more than {self.settings.max_document_mb:g} MB {where} (max_document_mb)".split())
 
-    def _records(self, stream: BinaryIO, uri: str, compressed: bool) -> Iterator[Input | Reject]:
+    def _records(self, stream: BinaryIO, uri: str, archive: BinaryIO | None) -> Iterator[Input | Reject]:
+        """The records of a stream; `archive`: the file that it is decompressed from."""
         met: set[str] = set()
-        for number, line in self._lines(stream, spill=not compressed):
-            if isinstance(line, str):
-                detail = self._too_large("on one line")
-                yield Reject(f"{uri}#L{number}", line or None, "ingest", RejectCode.TOO_LARGE, detail)
-            elif line.strip():
-                yield self.record(line, uri, f"L{number}", met)
+        kept = ""
+        for number, line in self._lines(stream, spill=archive is None):
+            if isinstance(line, bytes):
+                if line.strip():
+                    yield self.record(line, uri, f"L{number}", met)
+                continue
+            if archive and not kept:  # once for all its long lines, which may be terabytes
+                kept = self._keep_in_mid_read(archive)
+            yield self._long_line(uri, f"L{number}", line or kept)
+
+    def _keep_in_mid_read(self, file: BinaryIO) -> str:
+        at = file.tell()
+        try:
+            return self.rejects.keep_file(file)
+        finally:
+            file.seek(at)
 
     def record(self, line: bytes, uri: str, number: str, met: set[str]) -> Input | Reject:
         """One record of the `.jsonl` at `uri`; `met` holds the ids met so far in it, and gains this one."""
         line = line.strip()
         sha256 = hashlib.sha256(line).hexdigest()
-        key = number
+        key, source = number, source_of(uri)
         try:
             record = parse_record(line, self.settings.fields)
             key = str(record["id"]) if record.get("id") not in (None, "") else number
@@ -207,14 +231,15 @@ class Reader:
                     RejectCode.DUPLICATE_ID, f"line {number[1:]}: the id {key!r} was met before in this file"
                 )
             met.add(key)
+            stated = record.get("source")
+            if stated is not None and not isinstance(stated, str):
+                raise Rejected(RejectCode.BAD_FIELD, f"source: {type(stated).__name__} instead of a string")
+            source = stated or source
             text_of(record, self.settings.fields)
-            source = record.get("source")
-            if source is not None and not isinstance(source, str):
-                raise Rejected(RejectCode.BAD_FIELD, f"source: {type(source).__name__} instead of a string")
-            return Input(source or source_of(uri), f"{uri}#{key}", sha256, line, "record")
+            return Input(source, f"{uri}#{key}", sha256, line, "record")
         except Rejected as e:
             where = number if e.code is RejectCode.DUPLICATE_ID else key
-            return Reject(f"{uri}#{where}", self.rejects.keep(line), e.stage, e.code, e.detail)
+            return Reject(f"{uri}#{where}", self.rejects.keep(line), e.stage, e.code, e.detail, source)
 
     def _lines(self, stream: BinaryIO, *, spill: bool) -> Iterator[tuple[int, bytes | str]]:
         """Numbered lines; in place of one beyond the limit, the SHA-256 under which its bytes are kept ("" if not)."""
@@ -282,30 +307,3 @@ def input_bytes(item: Input, fields: dict[str, str]) -> bytes:
     return orjson.dumps(
         {fields.get(name, name): value for name, value in {**held["record"], "text": held["text"]}.items()}
     )
-
-
-def source_of(uri: str) -> str:
-    """The source of the input at `uri`, unless its record says another: the first folder, or `local`."""
-    folder, slash, _ = uri.partition("/")
-    return folder if slash else LOCAL_SOURCE
-
-
-def _is_records(path: str) -> bool:
-    return _is_input(path) and _format(path)[0] == ".jsonl"
-
-
-def _is_input(path: str) -> bool:
-    try:
-        return bool(_format(path))
-    except Rejected:
-        return False
-
-
-def _format(name: str) -> tuple[str, str | None]:
-    lower = name.lower()
-    compression = next((c for suffix, c in COMPRESSIONS.items() if lower.endswith(suffix)), None)
-    plain = lower.rpartition(".")[0] if compression else lower
-    suffix = next((f for f in FORMATS if plain.endswith(f)), None)
-    if suffix is None:
-        raise Rejected(RejectCode.UNKNOWN_FORMAT, f"{name!r} is neither .txt nor .jsonl, plain or with .gz or .zst")
-    return suffix, compression

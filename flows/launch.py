@@ -12,7 +12,7 @@ from flows.rejects import Reject
 from flows.server import EmbeddedServer
 from flows.settings import Settings
 from flows.warehouse import Store
-from transforms.errors import RejectCode
+from transforms.errors import RejectCode, WarehouseError
 
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
@@ -47,9 +47,11 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
 def replay(settings: Settings, run_id: str | None) -> dict[str, Any]:
     """Work the rejects of a run again (default: the last that has any), from the bytes kept.
 
-    Raises WarehouseError where there are none.
+    Raises WarehouseError where there are none, or no such run.
     """
-    rows = runs.rejects_of(settings.warehouse, run_id)
+    chosen, rows = runs.rejects_of(settings.warehouse, run_id)
+    if not rows:
+        raise WarehouseError(f"{settings.warehouse}: no rejects" + (f" of run {chosen}" if chosen else ""))
 
     def inputs(reader: Reader, store: Store) -> Iterable[Input | Reject]:
         for row in rows:

@@ -1,15 +1,17 @@
 """RAW on an object store: every object below a prefix, read a bounded number at a time."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_SET, BufferedReader, BytesIO, RawIOBase
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from upath import UPath
 
 from flows import ingest
-from flows.ingest import Input, Reader, is_passed_over
+from flows.ingest import Input, Reader
+from flows.naming import is_passed_over
 from flows.places import local, remote
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
@@ -75,7 +77,8 @@ class ObjectReader(Reader):
         self.raw = UPath(settings.raw)
 
     def inputs(self) -> Iterator[Input | Reject]:
-        """Every input below RAW: an Input, or the Reject that stands for it."""
+        """Every input below RAW: an Input, or the Reject that stands for it. Raises SettingsError as `look_apart`."""
+        ingest.look_apart(self.settings)
         held: list[Found] = []
         size = 0
         for found in discover(self.raw, remote(self.settings.warehouse)):
@@ -99,11 +102,44 @@ class ObjectReader(Reader):
         try:
             if isinstance(path, Exception):
                 raise path
-            return BytesIO(path) if isinstance(path, bytes) else self.raw.fs.open(path, "rb")
+            return BytesIO(path) if isinstance(path, bytes) else BufferedReader(_Streamed(self.raw.fs.open(path, "rb")))
         except OSError:
             raise
         except Exception as e:  # a client's own kind of error
             raise OSError(f"{type(e).__name__}: {e}") from e
+
+
+class _Streamed(RawIOBase):
+    """An object that is read as it comes: a failure of the store's is an OSError with a number, so that none is taken
+    for a fault of the object's bytes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        return self.file.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self.file.read(len(buffer))
+        except FileNotFoundError:
+            raise
+        except Exception as e:  # a client's own kind of error
+            if isinstance(e, OSError) and e.errno is not None:
+                raise
+            raise OSError(errno.EIO, f"{type(e).__name__}: {e}") from e
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def reader(settings: Settings, rejects: RejectStore) -> Reader:
@@ -112,6 +148,7 @@ def reader(settings: Settings, rejects: RejectStore) -> Reader:
 
 
 def look(settings: Settings) -> None:
-    """Raise DatelineError where there is no RAW, or where it cannot be listed."""
+    """Raise DatelineError where there is no RAW, where it cannot be listed, or where it is in the warehouse."""
+    ingest.look_apart(settings)
     raw = remote(settings.raw)
     next(iter(discover(raw) if raw else ingest.discover(local(settings.raw))), None)

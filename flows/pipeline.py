@@ -10,14 +10,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from flows import catalog, corpus, objects, plan, runs
+from flows import catalog, objects, plan, runs
 from flows.courier import Courier
+from flows.footers import learn_footers
 from flows.ingest import Input, Reader, input_bytes
 from flows.jobs import Done, Engine, Here, Job, Killed
 from flows.places import remote
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
 from flows.remote import open_store
+from flows.restoring import not_below, restored
 from flows.runs import Run
 from flows.settings import Settings
 from flows.spool import Batch, Spool
@@ -190,7 +192,7 @@ class _Pipeline:
         pruned: list[str] = []
         if self.settings.prune:
             unreadable = {r.uri for r in todo.rejects if r.code in (RejectCode.UNREADABLE, RejectCode.OUTSIDE)}
-            pruned = corpus.not_below(self.store, todo.gone, unreadable) if unreadable else todo.gone
+            pruned = not_below(self.store, todo.gone, unreadable) if unreadable else todo.gone
         self.record.removed = len(pruned)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned
@@ -201,7 +203,7 @@ class _Pipeline:
         self.reworked += fresh
         self.record.reworked = self.record.plan.again + len(self.reworked)
         if fresh:
-            for item in corpus.restored(self.store, fresh):
+            for item in restored(self.store, fresh):
                 self.spool.add(item)
         return self.spool.close()
 
@@ -212,7 +214,7 @@ class _Pipeline:
         refused: set[str] = set()
         evidence: Path | None = None
         while True:
-            footers = corpus.learn_footers(
+            footers = learn_footers(
                 self.store,
                 surveys,
                 drop=[*drop, *self.unmet],

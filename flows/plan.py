@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows import nlp
-from flows.ingest import Input, source_of
+from flows.entities import read_overrides
+from flows.ingest import Input
+from flows.naming import source_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from flows.spool import Batch, Spool
@@ -26,10 +28,12 @@ from transforms.identity import digest, doc_id
 
 CORPUS_CODE = ("aliases/", "countries.py", "name_words.py", "names.py", "spelling.py", "rules/organisations.toml")
 """Modules and rules that only the whole corpus is worked with; a change of theirs leaves the documents' rows be."""
-FLOW_CODE = ("embeddings.py", "ingest.py", "ner.py", "nlp.py", "records.py", "work.py")
+FLOW_CODE = ("embeddings.py", "ingest.py", "naming.py", "ner.py", "nlp.py", "records.py", "work.py")
 """Modules of flows that decide a document's rows."""
-LIBRARIES = ("anyascii", "charset-normalizer", "numpy", "py3langid", "spacy", "thinc")
-"""Packages whose version may decide a row."""
+LIBRARIES = ("charset-normalizer", "numpy", "py3langid", "python-dateutil", "spacy", "thinc")
+"""Packages whose version may decide a document's row."""
+CORPUS_LIBRARIES = ("anyascii", "rapidfuzz")
+"""Packages whose version may decide a row of the whole corpus, and no other."""
 
 Keys = npt.NDArray[np.uint64]
 
@@ -111,7 +115,7 @@ class Known:
         """The doc_ids not met in whose place there is a Reject now: marks them as met. Without bytes it is no input
         that took the place, but one that could not be read."""
         for reject in rejects:
-            identity = doc_id(source_of(reject.uri), reject.uri)
+            identity = doc_id(reject.source or source_of(reject.uri), reject.uri)
             at = self.position(identity) if reject.content_sha256 else None
             if at is not None and not self.met[at]:
                 self.met[at] = True
@@ -186,16 +190,20 @@ def _count_work(plan: Plan, identity: str, known: Known, *, is_known: bool) -> N
 
 
 def versions(settings: Settings) -> Versions:
-    """What would make the rows now. Raises SettingsError where the model is not installed."""
+    """What would make the rows now. Raises SettingsError where the model is not installed, or where a file that the
+    settings name cannot be read."""
     code, corpus_code = _code()
     model = nlp.model_version(settings.model)
-    matters = settings.model_dump(mode="json", include={"model", "model_language", "max_document_mb", "fields"}) | {
+    matters = settings.model_dump(mode="json", include={"model", "model_language", "fields"}) | {
         "day_first": {name: s.day_first for name, s in sorted(settings.sources.items()) if s.day_first is not None}
     }
     taxonomies = {name: _file_hash(path) for name, path in sorted(settings.taxonomies.items())}
     work = digest(code, model, json.dumps(matters, sort_keys=True), json.dumps(taxonomies))
     told = {name: (s.cut, s.keep) for name, s in sorted(settings.sources.items())}
-    corpus = digest(corpus_code, _file_hash(settings.aliases) if settings.aliases else "", json.dumps(told))
+    named = _file_hash(settings.aliases) if settings.aliases else ""
+    if settings.aliases:
+        read_overrides(settings.aliases)  # what is wrong with it is said before the work, not after
+    corpus = digest(corpus_code, named, json.dumps(told))
     return Versions(version("dateline"), model, digest(code, corpus_code), work, corpus)
 
 
@@ -208,9 +216,13 @@ def _code() -> tuple[str, str]:
         target = corpus if name.startswith(CORPUS_CODE) else document
         target.update(f"{name} {len(data)}\n".encode())
         target.update(data)
-    libraries = " ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    document.update(f"{libraries} Unicode {unicodedata.unidata_version}".encode())
+    document.update(f"{_installed(LIBRARIES)} Unicode {unicodedata.unidata_version}".encode())
+    corpus.update(_installed(CORPUS_LIBRARIES).encode())
     return document.hexdigest(), corpus.hexdigest()
+
+
+def _installed(packages: Iterable[str]) -> str:
+    return " ".join(f"{name} {version(name)}" for name in packages)
 
 
 def _sources(folder: Traversable, prefix: str) -> Iterable[tuple[str, bytes]]:

@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 from upath import UPath
 
-from flows import catalog
+from flows import catalog, reader, runs
 from flows.reader import Warehouse
 from transforms.errors import SettingsError, WarehouseError
 
 SHOWN = 100
-"""Rows that a table on the terminal shows."""
+"""Rows that the answer to a query has on the terminal at most."""
 WIDE = 1_000
 """Columns that a table may take where there is no terminal to say."""
 
@@ -30,16 +30,16 @@ WIDE = 1_000
 def write(root: Path | UPath, query: str, format_: str) -> None:
     """Write the answer to `query` on stdout as `table`, `csv`, `json` (an array of objects) or `parquet`.
 
-    Raises SettingsError where DuckDB refuses the query.
+    Raises SettingsError where DuckDB refuses the query, or where it has no answer.
     """
     Warehouse(root)
     try:
         with catalog.connect(root) as con:
-            answer: pa.Table = con.sql(query).to_arrow_table()
-    except (duckdb.Error, AttributeError) as e:
+            answer = reader.answer(con, query)
+    except duckdb.Error as e:
         raise SettingsError(f"the query cannot be answered: {str(e).splitlines()[0]}") from e
     if format_ == "table":
-        _console(WIDE).print(_table(answer))
+        _console(WIDE).print(_table(answer, most=SHOWN))
     elif format_ == "csv":
         pa_csv.write_csv(_flat(answer), sys.stdout.buffer)
     elif format_ == "json":
@@ -116,14 +116,14 @@ LONGEST = 300
 
 
 def rejects(root: Path | UPath, run_id: str | None) -> None:
-    """Print the rejects of a run; by default of the last."""
+    """Print all rejects of a run; by default of the last that has any. Raises WarehouseError where there is no such
+    run."""
     Warehouse(root)
-    with catalog.connect(root) as con:
-        last = catalog.rows(con, "SELECT max(run_id) AS run_id FROM runs")
-        chosen = run_id or last[0]["run_id"]
-        query = "SELECT uri, stage, code, detail FROM rejects WHERE run_id = $1 ORDER BY uri"
-        answer = con.sql(query, params=[chosen]).to_arrow_table()
-    _console(WIDE).print(_table(answer, f"Rejects of run {chosen} ({answer.num_rows})"))
+    chosen, found = runs.rejects_of(root, run_id)
+    names = ("uri", "stage", "code", "detail")
+    rows = pa.table({name: pa.array([getattr(r, name) for r in found], pa.string()) for name in names})
+    title = f"Rejects of run {chosen} ({len(found)})" if chosen else "No run has rejects"
+    _console(WIDE).print(_table(rows, title))
 
 
 def _console(width: int) -> Console:
@@ -140,14 +140,14 @@ def _facts(about: dict[str, Any]) -> Table:
     return table
 
 
-def _table(answer: pa.Table, title: str | None = None) -> Table:
+def _table(answer: pa.Table, title: str | None = None, most: int | None = None) -> Table:
     table = Table(title=title, box=box.SIMPLE, title_justify="left")
     for name in answer.schema.names:
         table.add_column(Text(name))
-    for row in answer.slice(0, SHOWN).to_pylist():
+    for row in answer.slice(0, most).to_pylist():
         table.add_row(*(Text("" if value is None else _shown(value)) for value in row.values()))
-    if answer.num_rows > SHOWN:
-        table.caption = f"{SHOWN} of {answer.num_rows} rows; --format csv writes them all"
+    if most and answer.num_rows > most:
+        table.caption = f"{most} of {answer.num_rows} rows; --format csv writes them all"
     return table
 
 

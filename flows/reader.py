@@ -1,9 +1,11 @@
 """The warehouse as a reader sees it, in Python."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -11,7 +13,7 @@ from upath import UPath
 
 from flows import catalog
 from flows.places import place, remote
-from transforms.errors import WarehouseError
+from transforms.errors import SettingsError, WarehouseError
 from transforms.schema import PARTITION, PUBLIC_TABLES, Table
 
 if TYPE_CHECKING:
@@ -49,9 +51,11 @@ class Warehouse:
         return _pandas(self._read(table, months).select(wanted))
 
     def sql(self, query: str) -> "pd.DataFrame":
-        """The answer to an SQL query over the views, as a DataFrame with Arrow-backed types."""
+        """The answer to an SQL query over the views, as a DataFrame with Arrow-backed types; of columns with the same
+        name the later ones are numbered. Raises SettingsError for a statement that has no answer.
+        """
         with catalog.connect(self.path) as con:
-            return _pandas(con.sql(query).to_arrow_table())
+            return _pandas(answer(con, query))
 
     def _table(self, name: str) -> Table:
         for table in PUBLIC_TABLES:
@@ -79,8 +83,29 @@ class Warehouse:
         raise AssertionError
 
 
-def _pandas(answer: pa.Table) -> "pd.DataFrame":
-    frame: pd.DataFrame = answer.to_pandas(types_mapper=_arrow_backed)
+def answer(con: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    """The answer to a query. A column whose name an earlier one has is numbered: `a`, `a_1`, `a_2`.
+
+    Raises SettingsError for a statement that has no answer, duckdb.Error where DuckDB refuses it.
+    """
+    relation = con.sql(query)
+    if relation is None:
+        raise SettingsError("the statement has no answer; ask with SELECT, FROM, DESCRIBE or SUMMARIZE")
+    table = relation.to_arrow_table()
+    return table.rename_columns(_told_apart(table.column_names))
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    taken, told = set(names), list[str]()
+    for name in names:
+        numbered = (f"{name}_{number}" for number in count(1) if f"{name}_{number}" not in taken)
+        told.append(name if name not in told else next(numbered))
+        taken.add(told[-1])
+    return told
+
+
+def _pandas(table: pa.Table) -> "pd.DataFrame":
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_arrow_backed)
     return frame
 
 

@@ -13,8 +13,9 @@ from transforms.errors import RejectCode, Rejected
 def parse_record(line: bytes, fields: dict[str, str]) -> dict[str, Any]:
     """A record under our names (`fields`: our name -> its name in the file); what has no name of ours keeps its own.
 
+    An integer of more than 64 bits is a float, as to most readers of JSON, save for the id, which becomes its digits.
     Raises Rejected where the line is no JSON object, or where a field but the text holds what no table can: half a
-    surrogate pair, a number of more than 64 bits, 255 levels.
+    surrogate pair, 255 levels, such an integer on a line that orjson refuses.
     """
     try:
         record = orjson.loads(line)
@@ -29,11 +30,19 @@ def parse_record(line: bytes, fields: dict[str, str]) -> dict[str, Any]:
             ours[theirs[name]] = value
         else:
             ours[f"{name}_in_file" if name in FIELDS else name] = value
+    if isinstance(ours.get("id"), float):
+        ours["id"] = _exact_id(line, fields)
     content = {"text": ours.pop("text")} if "text" in ours else {}
     try:
         return {**orjson.loads(orjson.dumps(ours)), **content}
     except orjson.JSONEncodeError as e:
         raise Rejected(RejectCode.BAD_FIELD, f"the record holds what no table can: {e}") from e
+
+
+def _exact_id(line: bytes, fields: dict[str, str]) -> float | str:
+    """The record's id, which orjson took for a float: two that differ in their last digits would be one document."""
+    value = _parse_leniently(line)[fields.get("id", "id")]
+    return str(value) if isinstance(value, int) else float(value)
 
 
 def text_of(record: dict[str, Any], fields: dict[str, str]) -> str:

@@ -23,6 +23,8 @@ class Reject:
     stage: str
     code: str
     detail: str
+    source: str | None = None
+    """The source that the input would have had; None where its uri says it."""
 
 
 class RejectStore:

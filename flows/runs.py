@@ -102,17 +102,17 @@ def _rows(store: Store, table: Table) -> pa.Table:
     return pa.concat_tables([table.arrow.empty_table(), *held])
 
 
-def rejects_of(root: Path | UPath, run_id: str | None = None) -> list[Reject]:
-    """The rejects of a run, by default of the last that has any. Raises WarehouseError where there are none."""
-    rows = _rows(open_store(root), REJECTS)
+def rejects_of(root: Path | UPath, run_id: str | None = None) -> tuple[str | None, list[Reject]]:
+    """The run and its rejects, by default of the last run that has any (None: none has). Raises WarehouseError where
+    there is no such run."""
+    store = open_store(root)
+    if run_id and run_id not in _rows(store, RUNS)["run_id"].to_pylist():
+        raise WarehouseError(f'{root}: there is no run {run_id}; `dateline sql "FROM runs"` lists them')
+    rows = _rows(store, REJECTS)
     chosen = run_id or pc.max(rows["run_id"]).as_py()
     rows = rows.filter(pc.equal(rows["run_id"], pa.scalar(chosen, pa.string()))).sort_by("reject")
-    if not rows.num_rows:
-        raise WarehouseError(
-            f"{root}: no rejects" + (f" of run {run_id}; `dateline sql` lists `runs`" if run_id else "")
-        )
     columns = [rows[name].to_pylist() for name in ("uri", "content_sha256", "stage", "code", "detail")]
-    return [Reject(*fields) for fields in zip(*columns, strict=True)]
+    return chosen, [Reject(*fields) for fields in zip(*columns, strict=True)]
 
 
 def compact(root: Path | UPath) -> tuple[int, int, int]:

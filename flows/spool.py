@@ -1,4 +1,4 @@
-"""Batches of inputs on disk: what the planner writes and the workers read, so that RAW is read once."""
+"""Batches of inputs on disk: what the planner writes and the workers read, who so work what was hashed."""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows import checks, corpus
+from flows import checks, entities
 from flows.jobs import Done
 from flows.merge import Merge, Merged
 from flows.settings import Settings
@@ -72,7 +72,7 @@ def _corpus_tables(store: Store, settings: Settings, merged: Merged, footers: pa
         return [found[name] for name in names]
 
     parts = list(zip(files(MENTIONS), files(INDEX), strict=True))
-    alias_rows, entity_rows = corpus.entities(store.staging / "tmp", parts, settings)
+    alias_rows, entity_rows = entities.resolve(store.staging / "tmp", parts, settings)
     return {FOOTERS: footers, ALIASES: alias_rows, ENTITIES: entity_rows}
 
 

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pytest
 
-from flows import ingest, pipeline, work
+from flows import ingest, launch, pipeline, work
 from flows.ingest import Input, Reader, discover
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from tests.flows import houses
-from transforms.errors import DatelineError, WarehouseError
+from transforms.errors import DatelineError, SettingsError, WarehouseError
 
 GOOD = houses.story(1)
 
@@ -153,6 +153,17 @@ def test_a_warehouse_below_raw_is_no_input(raw: Path, no_model: None) -> None:
     houses.run(raw, raw / "warehouse")
     row = houses.run(raw, raw / "warehouse")
     assert (row["seen"], row["unchanged"]) == (1, 1)
+
+
+def test_a_raw_in_the_warehouse_is_an_error(raw: Path, tmp_path: Path, no_model: None) -> None:
+    """Its tables and its own rejects would be inputs of the next run."""
+    (tmp_path / "link").symlink_to(raw)
+    for warehouse in (raw, raw.parent, tmp_path / "link", raw / "good/.."):
+        with pytest.raises(SettingsError, match=f"{raw}: is in the warehouse"):
+            launch.run(Settings(raw=raw, warehouse=warehouse), pipeline.quiet)
+        with pytest.raises(SettingsError, match="is in the warehouse"):
+            list(Reader(Settings(raw=raw / "good/1.txt", warehouse=warehouse), RejectStore(tmp_path / "r")).inputs())
+    assert {path.name for path in raw.iterdir()} == {"good"}
 
 
 def test_one_file_as_raw(raw: Path, tmp_path: Path, no_model: None) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,6 @@ def test_other_work_is_done_on_every_document(
     [
         {"model_language": "de"},
         {"fields": {"title": "headline"}},
-        {"max_document_mb": 3},
         {"sources": {"a": {"day_first": True}}},
     ],
 )
@@ -71,7 +71,9 @@ def test_a_setting_that_matters_is_other_work(raw: Path, warehouse: Path, settin
     assert houses.run(raw, warehouse, **settings)["unchanged"] == 5
 
 
-@pytest.mark.parametrize("settings", [{"workers": 3}, {"batch_documents": 2}, {"max_reject_rate": 0.9}])
+@pytest.mark.parametrize(
+    "settings", [{"workers": 3}, {"batch_documents": 2}, {"max_reject_rate": 0.9}, {"max_document_mb": 3}]
+)
 def test_a_setting_that_does_not_matter_is_not(raw: Path, warehouse: Path, settings: dict[str, Any]) -> None:
     assert houses.run(raw, warehouse, **settings)["unchanged"] == 5
 
@@ -103,6 +105,18 @@ def test_other_aliases_leave_the_documents_be(raw: Path, warehouse: Path, tmp_pa
         houses.run(raw, warehouse, aliases=tmp_path / "none.csv")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("name,label,entity\nJosé,PERSON,Q1\n".encode("latin-1"), r"aliases\.csv: is not UTF-8 \(at byte 21\)"),
+     (b"name,label,entity\nMaria Hale,PERSN,Q1\n", "unknown label 'PERSN'")],
+)  # fmt: skip
+def test_an_alias_file_is_looked_at_before_any_work(raw: Path, tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "aliases.csv").write_bytes(content)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SettingsError, match=told):
+        patch.setattr(plan, "make", None)
+        houses.run(raw, tmp_path / "new", aliases=tmp_path / "aliases.csv")
+
+
 def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     (raw / "a/0.txt").unlink()
     (raw / "b/x.jsonl").unlink()
@@ -112,6 +126,25 @@ def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     assert counts(row) == {"seen": 4, "unchanged": 3, "removed": 2, "rejected": 1}
     houses.run(raw, tmp_path / "once")
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [("x.jsonl", {"id": "1"}), ("x.jsonl", {"id": "https://e.org/1"}), ("x#y.jsonl", {"id": "https://e.org/1#2"}),
+     ("a#b/x.jsonl", {"id": "1"}), ("b/x.jsonl", {"id": "1", "source": "wire"}), ("x.jsonl", {"id": None})],
+)  # fmt: skip
+@pytest.mark.parametrize("broken", [{"text": 5}, {"text": "Rain. " * 9_000}])
+def test_a_record_that_is_refused_leaves_no_old_row(
+    tmp_path: Path, no_model: None, file: str, told: dict[str, str], broken: dict[str, Any]
+) -> None:
+    """Whatever its id looks like, and whatever source it states; nothing is pruned."""
+    raw = houses.write(tmp_path / "raw", {file: f"{houses.record(1, **told)}\n{houses.record(2)}"})
+    houses.run(raw, tmp_path / "warehouse", max_document_mb=0.05)
+    houses.write(raw, {file: f"{houses.record(1, **told, **broken)}\n{houses.record(2)}"})
+    row = houses.run(raw, tmp_path / "warehouse", max_document_mb=0.05)
+    is_named = told["id"] is None or broken["text"] == 5  # the id of a line that is too long is not read
+    assert counts(row) == {"seen": 2, "unchanged": 1, "rejected": 1} | ({} if is_named else {"missing": 1})
+    assert houses.uris(tmp_path / "warehouse") == {f"{file}#r2"} | (set() if is_named else {f"{file}#{told['id']}"})
 
 
 def test_an_empty_raw_and_back(raw: Path, tmp_path: Path, no_model: None) -> None:
@@ -344,3 +377,41 @@ def test_what_only_the_corpus_is_worked_with_is_not_used_on_documents() -> None:
     assert 'rules("organisations")' not in code
     sources = [name for name, _ in plan._sources(plan.files("transforms"), "")]
     assert all(any(name.startswith(prefix) for name in sources) for prefix in plan.CORPUS_CODE)
+
+
+PACKAGES = {"charset_normalizer": "charset-normalizer", "dateutil": "python-dateutil"}
+"""Module -> package, where the names differ."""
+
+
+def imported(paths: Iterable[Path]) -> set[str]:
+    """The packages that are not Python's own which modules import, ours left out."""
+    found: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return {PACKAGES.get(name, name) for name in found - sys.stdlib_module_names - {"flows", "transforms"}}
+
+
+def test_the_version_of_every_library_that_decides_rows_is_in_the_fingerprint() -> None:
+    """Libraries that hold and hand on values, and decide none, are named here."""
+    modules = {path.relative_to(ROOT / "transforms").as_posix(): path for path in ROOT.glob("transforms/**/*.py")}
+    corpus = {path for name, path in modules.items() if name.startswith(plan.CORPUS_CODE)}
+    document = {*modules.values(), *(ROOT / "flows" / name for name in plan.FLOW_CODE)} - corpus
+    assert imported(document) - {"orjson", "pyarrow", "threadpoolctl"} == set(plan.LIBRARIES)
+    assert imported(corpus) - set(plan.LIBRARIES) == set(plan.CORPUS_LIBRARIES)
+
+
+@pytest.mark.parametrize(("library", "other"), [("python-dateutil", (True, False)), ("rapidfuzz", (False, True))])
+def test_another_version_of_a_library_is_other_work(
+    library: str, other: tuple[bool, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the documents, or of the corpus alone."""
+    code = plan._code.__wrapped__
+    before = code()
+    real = plan.version
+    monkeypatch.setattr(plan, "version", lambda name: "0" if name == library else real(name))
+    after = code()
+    assert (before[0] != after[0], before[1] != after[1]) == other

@@ -94,6 +94,23 @@ def test_in_pieces_or_at_once(tmp_path: Path, no_model: None, monkeypatch: pytes
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_in_pieces_or_at_once_without_pruning(tmp_path: Path, no_model: None, seed: int) -> None:
+    """Inputs that come, change and break, but stay: each run ends as one run over what there is now."""
+    chance = random.Random(seed)
+    raw, warehouse = tmp_path / "raw", tmp_path / "pieces"
+    ids: dict[str, Any] = {f"https://e.org/{i}#{i}": chance.choice([None, "s", "t/u"]) for i in range(9)}
+    for number in range(4):
+        lines = [houses.record(chance.randrange(30), id=key, source=source,
+                               **({"text": chance.choice(["", 5])} if chance.randrange(4) == 0 else {}))
+                 for key, source in ids.items()]  # fmt: skip
+        stories = {f"a/{i}.txt": chance.choice([b"", houses.story(i, houses.FOOTERS[0])]) for i in range(6)}
+        houses.write(raw, {"c#1/x.jsonl": "\n".join(lines), **stories})
+        assert houses.accounted(houses.run(raw, warehouse))
+        houses.run(raw, tmp_path / f"once-{number}")
+        assert houses.files(warehouse) == houses.files(tmp_path / f"once-{number}")
+
+
 def change(raw: Path, name: str, chance: random.Random) -> None:
     """A new text, another footer or month, the text of another document, an input that is refused, or none."""
     number, footer = chance.randrange(30), chance.choice(["", *houses.FOOTERS[:2], houses.FOOTERS[0]])
@@ -173,6 +190,28 @@ def test_a_document_that_a_late_stage_refuses_is_no_witness(
     (raw / "a/2.txt").unlink()
     houses.run(raw, tmp_path / "without")
     assert houses.files(tmp_path / "warehouse") == houses.files(tmp_path / "without")
+
+
+def test_a_known_document_that_new_evidence_gets_refused_is_no_witness(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is worked again from the warehouse, where its segments are known without a survey."""
+    stories = {f"a/{i}.txt": houses.story(i, houses.FOOTERS[0]) for i in range(4)}
+    raw = houses.write(tmp_path / "raw", {name: stories[name] for name in ("a/0.txt", "a/1.txt")})
+    houses.run(raw, tmp_path / "warehouse")
+    original = houses.Finder.recognise
+
+    def recognise(self: houses.Finder, texts: Any, sentences: Any) -> Any:
+        if any("pier 1." in text for text in texts):
+            raise ValueError("a bug of ours")
+        return original(self, texts, sentences)
+
+    monkeypatch.setattr(houses.Finder, "recognise", recognise)
+    for name in ("a/2.txt", "a/3.txt"):
+        houses.write(raw, {name: stories[name]})
+        houses.run(raw, tmp_path / "warehouse")
+        houses.run(raw, tmp_path / f"once-{name[2]}")
+        assert houses.files(tmp_path / "warehouse") == houses.files(tmp_path / f"once-{name[2]}")
 
 
 def test_a_run_with_nothing_new_does_no_work(raw: Path, tmp_path: Path, no_model: None) -> None:

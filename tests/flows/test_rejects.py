@@ -57,6 +57,42 @@ def test_replay_after_raw_is_gone(raw: Path, tmp_path: Path, no_model: None) -> 
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+def test_replay_of_ids_with_a_hash(tmp_path: Path, no_model: None) -> None:
+    """Ids are addresses, or end as a file's name does; a file's name holds a hash too."""
+    ids = ["https://e.org/s#1", "https://e.org/s#2.txt", "3#x.jsonl"]
+    lines = "\n".join(json.dumps({"id": id_, "body": houses.story(i)}) for i, id_ in enumerate(ids))
+    raw = houses.write(tmp_path / "raw", {"b/x.jsonl": lines, "b#1/c#d.jsonl": lines})
+    assert houses.run(raw, tmp_path / "warehouse")["rejected"] == 6
+    row = launch.replay(Settings(raw=raw, warehouse=tmp_path / "warehouse", **MENDED), None)  # type: ignore[arg-type]
+    assert (row["new"], row["rejected"]) == (6, 0)
+    houses.run(raw, tmp_path / "once", **MENDED)
+    assert houses.files(tmp_path / "warehouse") == houses.files(tmp_path / "once")
+
+
+@pytest.mark.parametrize("chunk", [7_000, 1 << 20])
+def test_replay_of_long_lines_in_an_archive(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """The archive is kept, once; with a limit that is still too small, its lines are refused again."""
+    monkeypatch.setattr("flows.ingest.CHUNK", chunk)
+    lines = [json.dumps({"id": f"l{i}", "text": f"{i} {LONG}"}) for i in range(2)]
+    whole = gzip.compress("\n".join([houses.record(1), lines[0], houses.record(2), "", lines[1]]).encode())
+    raw = houses.write(tmp_path / "raw", {"b/x.jsonl.gz": whole})
+    warehouse = tmp_path / "warehouse"
+    row = houses.run(raw, warehouse, **SMALL)
+    assert (row["new"], row["rejected"]) == (2, 2)
+    [kept] = (warehouse / "_rejects").iterdir()
+    assert kept.read_bytes() == whole
+    raw.rename(tmp_path / "away")
+    row = launch.replay(Settings(raw=raw, warehouse=warehouse, **SMALL), None)  # type: ignore[arg-type]
+    assert houses.rejected(warehouse, row["run_id"]) == dict.fromkeys(
+        ("b/x.jsonl.gz#L2", "b/x.jsonl.gz#L5"), "too_large"
+    )
+    assert launch.replay(Settings(raw=raw, warehouse=warehouse), None)["new"] == 2
+    houses.run(tmp_path / "away", tmp_path / "once")
+    assert houses.files(warehouse) == houses.files(tmp_path / "once")
+
+
 def test_replay_of_what_a_later_stage_refused(
     raw: Path, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +151,7 @@ def test_replay_ignores_the_reject_limit_and_prunes_nothing(tmp_path: Path, no_m
 def test_nothing_to_replay(tmp_path: Path, no_model: None) -> None:
     raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)})
     houses.run(raw, tmp_path / "warehouse")
-    for run_id in (None, "20200101T000000Z-abcdef"):
+    for run_id in (None, houses.rows(tmp_path / "warehouse", "runs")[0]["run_id"]):
         with pytest.raises(WarehouseError, match="no rejects"):
             launch.replay(Settings(raw=raw, warehouse=tmp_path / "warehouse"), run_id)
 
@@ -126,6 +162,37 @@ def test_list(raw: Path, tmp_path: Path, no_model: None, capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert row["run_id"] in shown
     assert "not_text" in shown
+
+
+def test_list_shows_all(tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = houses.write(tmp_path / "raw", {f"a/{i:03}.txt": "" for i in range(query.SHOWN + 9)})
+    houses.run(raw, tmp_path / "warehouse")
+    query.rejects(tmp_path / "warehouse", None)
+    assert capsys.readouterr().out.count(" empty ") == query.SHOWN + 9
+
+
+def test_list_and_replay_mean_the_same_run(
+    raw: Path, tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last that has rejects; one that there is not is an error."""
+    warehouse, clean = tmp_path / "warehouse", tmp_path / "clean"
+    settings = Settings(raw=raw, warehouse=warehouse)
+    last = houses.run(raw, warehouse)["run_id"]
+    empty = houses.run(houses.write(clean, {"a/1.txt": houses.story(1)}), warehouse)["run_id"]
+    query.rejects(warehouse, None)
+    assert last in capsys.readouterr().out
+    query.rejects(warehouse, empty)
+    assert empty in capsys.readouterr().out
+    assert launch.replay(settings, None)["seen"] == len(houses.rejected(warehouse, last))
+    for ask in (lambda: query.rejects(warehouse, "wrong"), lambda: launch.replay(settings, "wrong")):
+        with pytest.raises(WarehouseError, match="there is no run wrong; `dateline sql"):
+            ask()
+
+
+def test_list_where_no_run_has_rejects(tmp_path: Path, no_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    houses.run(houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)}), tmp_path / "warehouse")
+    query.rejects(tmp_path / "warehouse", None)
+    assert "No run has rejects" in capsys.readouterr().out
 
 
 def test_bytes_are_kept_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """RAW and the warehouse on an object store, here one in memory; tests/s3 has a real one."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from flows import Warehouse, catalog, doctor, launch, lease, objects, pipeline, 
 from flows.cli import app
 from flows.ingest import Input
 from flows.lease import Lease, LeaseLost
-from flows.rejects import RejectStore
+from flows.rejects import Reject, RejectStore
 from flows.remote import RemoteStore, open_store
 from flows.settings import Settings
 from flows.warehouse import me
@@ -244,7 +245,7 @@ def test_commands_take_a_url(bucket: UPath, no_model: None) -> None:
 def test_rejects_are_kept_and_replayed(bucket: UPath, no_model: None) -> None:
     row = run(put(bucket / "raw", FILES), bucket / "warehouse")
     bucket.fs.rm("/bucket/raw", recursive=True)
-    assert {r.uri for r in runs.rejects_of(bucket / "warehouse")} == {"b/empty.txt", "b/x.jsonl#L5"}
+    assert {r.uri for r in runs.rejects_of(bucket / "warehouse")[1]} == {"b/empty.txt", "b/x.jsonl#L5"}
     again = launch.replay(Settings(raw=bucket / "raw", warehouse=bucket / "warehouse"), None)
     assert again["rejected"] == row["rejected"]
 
@@ -255,6 +256,15 @@ def test_what_is_passed_over(bucket: UPath, tmp_path: Path) -> None:
     assert [f.uri for f in objects.discover(bucket / "b.txt")] == ["b.txt"]
     with pytest.raises(DatelineError, match="cannot be listed"):
         list(objects.discover(bucket / "none"))
+
+
+def test_a_raw_in_the_warehouse_is_an_error(bucket: UPath, tmp_path: Path) -> None:
+    put(bucket, {"a/1.txt": "x", "ab/1.txt": "x"})
+    for warehouse in (bucket, bucket / "a"):
+        with pytest.raises(SettingsError, match="is in the warehouse"):
+            objects.look(Settings(raw=bucket / "a", warehouse=warehouse))
+    objects.look(Settings(raw=bucket / "ab", warehouse=bucket / "a"))
+    objects.look(Settings(raw=bucket / "a", warehouse=tmp_path))
 
 
 @pytest.mark.parametrize("held", [10, 10**6])
@@ -285,6 +295,35 @@ def test_an_object_that_cannot_be_read_is_a_reject(
     monkeypatch.setattr(bucket.fs, "cat_file", failing)
     found = list(objects.reader(Settings(raw=raw), RejectStore(tmp_path)).inputs())
     assert [getattr(item, "code", "read") for item in found] == ["vanished", "read", "unreadable"]
+
+
+@pytest.mark.parametrize("name", ["b.txt", "b.jsonl", "b.txt.gz", "b.jsonl.gz"])
+@pytest.mark.parametrize("error", [RuntimeError("cut off"), OSError("cut off"), FileNotFoundError("gone")])
+def test_an_object_that_fails_while_it_is_streamed_is_a_reject(
+    bucket: UPath, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    monkeypatch.setattr(objects, "HELD", 10)
+    text = json.dumps({"text": "a text of more than ten bytes"}).encode()
+    raw = put(bucket / "raw", {name: gzip.compress(text) if name.endswith("gz") else text, "c.txt": "short"})
+    real = type(bucket.fs).open
+
+    def opened(fs: Any, path: str, *arguments: Any, **named: Any) -> Any:
+        file = real(fs, path, *arguments, **named)
+
+        def fail(*arguments: Any) -> bytes:
+            raise error
+
+        if path.endswith(name):
+            file.read = fail
+        return file
+
+    monkeypatch.setattr(type(bucket.fs), "open", opened)
+    reject, other = objects.reader(Settings(raw=raw), RejectStore(tmp_path)).inputs()
+    assert isinstance(other, Input)
+    assert isinstance(reject, Reject)
+    wanted = ("vanished", None) if isinstance(error, FileNotFoundError) else ("unreadable", None)
+    assert (reject.code, reject.content_sha256) == wanted
+    assert reject.code == "vanished" or reject.detail == f"{type(error).__name__}: cut off"
 
 
 def test_places_that_make_no_sense(tmp_path: Path) -> None:
