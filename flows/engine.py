@@ -117,8 +117,9 @@ def engine(settings: Settings, tasks: Tasks) -> PrefectEngine:
 
 
 def _worker_died(error: Exception) -> bool:
-    """Whether it was the process that failed, not the work: a broken pool here, a killed worker on a cluster."""
-    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+    """Whether it was the process that failed, not the work: a broken pool here, a killed worker on a cluster, or one
+    that had too little memory."""
+    return isinstance(error, BrokenProcessPool | MemoryError) or type(error).__name__ == "KilledWorker"
 
 
 def _runner(settings: Settings) -> TaskRunner[Any]:

@@ -33,6 +33,10 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its documents are done, and how many there are (0: not known yet)."""
 
 
+UNREAD = (RejectCode.UNREADABLE, RejectCode.OUTSIDE, RejectCode.VANISHED, RejectCode.CORRUPT)
+"""Codes of files and folders that were not read to the end: what they held last time may still be there."""
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """A Progress that shows nothing."""
 
@@ -135,15 +139,15 @@ class _Pipeline:
         todo = self._plan(replay)
         drop = [*todo.drop, *self._gone(todo)]
         held = self.store.manifest
-        staged, refused = Staged([], [], held.parts, held.files), held.refused
+        staged, refused = Staged([], [], held.parts, held.files), todo.refused
+        self._check_limit(todo)  # the work can only add to the rejects
         if not self._is_current(todo, drop):
             done, footers = self._work(drop, self._survey(todo.batches))
-            refused = self._accept(todo, done)
+            refused |= self._accept(todo, done)
             self._check_limit(todo)
             self.progress("writing", 0, 0)
             drop += self.reworked
             staged = stage(self.store, self.settings, done, drop, footers, from_nothing=self.from_nothing)
-        self._check_limit(todo)
         row = self.record.row()
         manifest = Manifest(
             work=self.versions.work,
@@ -189,8 +193,8 @@ class _Pipeline:
         """doc_ids to drop because their input is gone; one that could not be read may still be there."""
         pruned: list[str] = []
         if self.settings.prune:
-            unreadable = {r.uri for r in todo.rejects if r.code in (RejectCode.UNREADABLE, RejectCode.OUTSIDE)}
-            pruned = corpus.not_below(self.store, todo.gone, unreadable) if unreadable else todo.gone
+            unread = {r.uri for r in todo.rejects if r.code in UNREAD}
+            pruned = corpus.not_below(self.store, todo.gone, unread) if unread else todo.gone
         self.record.removed = len(pruned)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned
@@ -259,12 +263,15 @@ class _Pipeline:
 
     def _killed(self, job: Job) -> Done:
         (doc_id, item), *_ = job.inputs()
-        detail = "its worker process died of it twice: out of memory, or a bug in a library"
+        detail = (
+            "its worker process died of it twice, or had too little memory: a large document, or a bug in a library"
+        )
         sha256 = self.rejects.keep(input_bytes(item, self.settings.fields))
         return Done("", [], 0, {doc_id: [item.uri, sha256, "extract", RejectCode.WORKER_KILLED, detail]})
 
     def _accept(self, todo: Plan, done: Sequence[Done]) -> dict[str, list[str]]:
-        """Count what the workers refused; returns what is known to be refused from now on."""
+        """Count what the workers refused; returns what of it is known to be refused from now on. What killed a worker
+        is not: with more memory, or less beside it, it may be taken next time."""
         refused = {doc_id: fields for d in done for doc_id, fields in d.refused.items()}
         todo.rejects += [Reject(*fields) for fields in refused.values()]
         self.record.rejects = list(todo.rejects)
@@ -277,9 +284,7 @@ class _Pipeline:
                 todo.changed -= 1
             elif self.known.met[at]:
                 todo.unchanged -= 1
-        if self.from_nothing or self.all_again:
-            return refused
-        return {k: v for k, v in self.store.manifest.refused.items() if k not in todo.retried} | refused
+        return {doc_id: fields for doc_id, fields in refused.items() if fields[3] != RejectCode.WORKER_KILLED}
 
     def _check_limit(self, todo: Plan) -> None:
         """Raise WarehouseError where rejects pass the limit."""
