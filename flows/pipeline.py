@@ -3,6 +3,7 @@
 What runs where is the engine's business (flows/etl.py: Prefect); the order is here.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from flows import catalog, corpus, objects, plan, runs
 from flows.courier import Courier
 from flows.ingest import Input, Reader, input_bytes
 from flows.jobs import Done, Engine, Here, Job, Killed
-from flows.places import remote
+from flows.places import Place, remote
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
 from flows.remote import open_store
@@ -41,14 +42,41 @@ def quiet(stage: str, done: int, total: int) -> None:
     """A Progress that shows nothing."""
 
 
-LISTENERS: list[Progress] = []
-"""Who else wants to know how far a run of this process is: the terminal."""
+_listeners: list[Progress] = []
+
+
+@contextlib.contextmanager
+def heard(listener: Progress) -> Iterator[None]:
+    """While this lasts, the listener (the terminal) is told how far a run of this process is, within a flow too."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 def tell(stage: str, done: int, total: int) -> None:
     """Tell the listeners."""
-    for listener in LISTENERS:
+    for listener in _listeners:
         listener(stage, done, total)
+
+
+def kept(warehouse: Place, run_id: str | None) -> Replay:
+    """The rejects of a run (default: the last that has any), from the bytes kept.
+
+    Raises WarehouseError where there are none.
+    """
+    rows = runs.rejects_of(warehouse, run_id)
+
+    def inputs(reader: Reader, store: Store) -> Iterable[Input | Reject]:
+        for row in rows:
+            held = store.kept(row.content_sha256) if row.content_sha256 else None
+            if held is None or row.code == RejectCode.DUPLICATE_ID:
+                yield row
+            else:
+                yield from reader.kept(held, row.uri)
+
+    return inputs
 
 
 class WorkFound(Exception):

@@ -78,3 +78,11 @@ def test_rejects_over_the_limit_stop_a_run_before_the_work(
     with pytest.raises(WarehouseError, match="1 of 2 inputs were rejected"):
         houses.run(raw, tmp_path / "warehouse", max_reject_rate=0.4)
     assert houses.rows(tmp_path / "warehouse", "rejects")[0]["uri"] == "a/2.pdf"
+
+
+def test_a_listener_is_told_while_it_listens() -> None:
+    heard: list[tuple[str, int, int]] = []
+    with pipeline.heard(lambda *told: heard.append(told)):
+        pipeline.tell("reading", 1, 2)
+    pipeline.tell("reading", 2, 2)
+    assert heard == [("reading", 1, 2)]
