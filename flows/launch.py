@@ -1,7 +1,6 @@
 """From the command line to a run, with as little started as the run needs."""
 
 import contextlib
-import logging
 import os
 from typing import Any
 
@@ -41,6 +40,7 @@ def in_prefect(
 
     Raises DatelineError where that server does not start, ServerEnded where it ends before the run.
     """
+    os.environ.setdefault("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL")  # what did not reach the server is none's loss
     prefect_env.prepare(settings.warehouse)
     server = None if "PREFECT_API_URL" in os.environ else EmbeddedServer()
     if server:
@@ -59,9 +59,7 @@ def in_prefect(
 
     def check() -> None:
         if server and not server.alive:
-            # or Prefect would try for minutes to tell it, and us of each try
-            alone.enter_context(prefect.temporary_settings(farewell))
-            logging.getLogger("prefect._internal.concurrency").setLevel(logging.CRITICAL)
+            alone.enter_context(prefect.temporary_settings(farewell))  # or Prefect would try for minutes to tell it
             raise server.ended()
 
     with engine.started(settings, etl.TASKS, check), pipeline.heard(progress), tags("dateline", "one-off"):
