@@ -5,6 +5,7 @@ None of it may fail a run: where the server does not take one, that is logged.
 
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import closing
 from functools import wraps
@@ -96,7 +97,8 @@ def report(path: Path | UPath | None) -> None:
 def failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's hook
     """What went wrong, and what to do: called by Prefect when a run fails or crashes."""
     warehouse = flow_run.parameters["settings"]["warehouse"]
-    create_markdown_artifact(FAILURE.format(message=state.message, warehouse=warehouse), key="dateline-failure")
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # that a hook is no run
+        create_markdown_artifact(FAILURE.format(message=state.message, warehouse=warehouse), key="dateline-failure")
 
 
 FAILURE = """

@@ -1,5 +1,6 @@
 """The `dateline` command."""
 
+import atexit
 import json
 import os
 from collections.abc import Callable
@@ -75,6 +76,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             if _debug:
                 raise
             typer.echo(f"dateline: {e}", err=True)
+            _leave_at_once_after(e)
             raise typer.Exit(MISUSED if isinstance(e, SettingsError) else FAILED) from e
         except (typer.Exit, typer.Abort):
             raise
@@ -92,6 +94,15 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(FAILED) from None
 
     return run
+
+
+def _leave_at_once_after(error: Exception) -> None:
+    """End the process where otherwise Prefect's threads would keep it, and tell of each message that reached nobody."""
+    from flows.server import ServerEnded  # noqa: PLC0415 - so that `--help` stays fast
+
+    if isinstance(error, ServerEnded):
+        atexit._run_exitfuncs()
+        os._exit(FAILED)
 
 
 @app.command()
@@ -279,7 +290,10 @@ def rejects_replay(
     from flows import launch, terminal  # noqa: PLC0415
 
     chosen = Settings.read(settings, warehouse=warehouse)
-    terminal.summary(launch.replay(chosen, run_id), chosen)
+    view = terminal.view(quiet=False)
+    with view:
+        row = launch.replay(chosen, run_id, view.progress)
+    terminal.summary(row, chosen)
 
 
 Examples = Annotated[Path, typer.Argument(help='A .jsonl with a "text" and a "topic" on each line.')]

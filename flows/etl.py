@@ -1,4 +1,4 @@
-"""Prefect's part: the flow and its two tasks.
+"""Prefect's part: the flow, the one that replays rejects, and their two tasks.
 
 A task is one batch. Tasks get and return paths and counts, never rows.
 """
@@ -41,15 +41,26 @@ def extract(job: Job) -> Done:
 TASKS: engine.Tasks = {work.survey: survey, work.extract: extract}
 
 
-@flow(
-    name="dateline",
-    flow_run_name="{settings.raw} to {settings.warehouse}",
-    persist_result=False,
-    on_failure=[artifacts.failure],
-    on_crashed=[artifacts.failure],
-)
+told: dict[str, Any] = {
+    "persist_result": False,
+    "on_failure": [artifacts.failure],
+    "on_crashed": [artifacts.failure],
+}
+
+
+@flow(name="dateline", flow_run_name="{settings.raw} to {settings.warehouse}", **told)
 def etl(settings: Settings) -> dict[str, Any]:
     """Bring the warehouse up to date with RAW; returns the run's row of `runs`."""
+    return _run(settings)
+
+
+@flow(name="dateline rejects replay", flow_run_name="rejects of {settings.warehouse}", **told)
+def replay(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
+    """Work the rejects of a run again, by default of the last that has any; returns the run's row of `runs`."""
+    return _run(settings, pipeline.kept(settings.warehouse, run_id))
+
+
+def _run(settings: Settings, inputs: pipeline.Replay | None = None) -> dict[str, Any]:
     logger = get_run_logger()
     shown = artifacts.Progress()
 
@@ -59,7 +70,7 @@ def etl(settings: Settings) -> dict[str, Any]:
         pipeline.tell(stage, done, total)
 
     with engine.engine(settings, TASKS) as workers:
-        row = pipeline.run(settings, workers, progress)
+        row = pipeline.run(settings, workers, progress, inputs)
     artifacts.summary(row, settings.warehouse)
     artifacts.report(report.draw(settings.warehouse))
     return {k: v if isinstance(v, str | int | float | dict | None) else str(v) for k, v in row.items()}

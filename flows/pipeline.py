@@ -3,6 +3,7 @@
 What runs where is the engine's business (flows/etl.py: Prefect); the order is here.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from flows.courier import Courier
 from flows.footers import learn_footers
 from flows.ingest import Input, Reader, input_bytes
 from flows.jobs import Done, Engine, Here, Job, Killed
-from flows.places import remote
+from flows.places import Place, remote
 from flows.plan import Known, Plan
 from flows.rejects import Reject, RejectStore
 from flows.remote import open_store
@@ -35,18 +36,51 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how many of its documents are done, and how many there are (0: not known yet)."""
 
 
+UNREAD = (RejectCode.UNREADABLE, RejectCode.OUTSIDE, RejectCode.VANISHED, RejectCode.CORRUPT)
+"""Codes of files and folders that were not read to the end: what they held last time may still be there."""
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """A Progress that shows nothing."""
 
 
-LISTENERS: list[Progress] = []
-"""Who else wants to know how far a run of this process is: the terminal."""
+_listeners: list[Progress] = []
+
+
+@contextlib.contextmanager
+def heard(listener: Progress) -> Iterator[None]:
+    """While this lasts, the listener (the terminal) is told how far a run of this process is, within a flow too."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 def tell(stage: str, done: int, total: int) -> None:
     """Tell the listeners."""
-    for listener in LISTENERS:
+    for listener in _listeners:
         listener(stage, done, total)
+
+
+def kept(warehouse: Place, run_id: str | None) -> Replay:
+    """The rejects of a run (default: the last that has any), from the bytes kept.
+
+    Raises WarehouseError where there are none, or no such run.
+    """
+    chosen, rows = runs.rejects_of(warehouse, run_id)
+    if not rows:
+        raise WarehouseError(f"{warehouse}: no rejects" + (f" of run {chosen}" if chosen else ""))
+
+    def inputs(reader: Reader, store: Store) -> Iterable[Input | Reject]:
+        for row in rows:
+            held = store.kept(row.content_sha256) if row.content_sha256 else None
+            if held is None or row.code == RejectCode.DUPLICATE_ID:
+                yield row
+            else:
+                yield from reader.kept(held, row.uri)
+
+    return inputs
 
 
 class WorkFound(Exception):
@@ -137,15 +171,15 @@ class _Pipeline:
         todo = self._plan(replay)
         drop = [*todo.drop, *self._gone(todo)]
         held = self.store.manifest
-        staged, refused = Staged([], [], held.parts, held.files), held.refused
+        staged, refused = Staged([], [], held.parts, held.files), todo.refused
+        self._check_limit(todo)  # the work can only add to the rejects
         if not self._is_current(todo, drop):
             done, footers = self._work(drop, self._survey(todo.batches))
-            refused = self._accept(todo, done)
+            refused |= self._accept(todo, done)
             self._check_limit(todo)
             self.progress("writing", 0, 0)
             drop += self.reworked
             staged = stage(self.store, self.settings, done, drop, footers, from_nothing=self.from_nothing)
-        self._check_limit(todo)
         row = self.record.row()
         manifest = Manifest(
             work=self.versions.work,
@@ -191,8 +225,8 @@ class _Pipeline:
         """doc_ids to drop because their input is gone; one that could not be read may still be there."""
         pruned: list[str] = []
         if self.settings.prune:
-            unreadable = {r.uri for r in todo.rejects if r.code in (RejectCode.UNREADABLE, RejectCode.OUTSIDE)}
-            pruned = not_below(self.store, todo.gone, unreadable) if unreadable else todo.gone
+            unread = {r.uri for r in todo.rejects if r.code in UNREAD}
+            pruned = not_below(self.store, todo.gone, unread) if unread else todo.gone
         self.record.removed = len(pruned)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned
@@ -261,12 +295,15 @@ class _Pipeline:
 
     def _killed(self, job: Job) -> Done:
         (doc_id, item), *_ = job.inputs()
-        detail = "its worker process died of it twice: out of memory, or a bug in a library"
+        detail = (
+            "its worker process died of it twice, or had too little memory: a large document, or a bug in a library"
+        )
         sha256 = self.rejects.keep(input_bytes(item, self.settings.fields))
         return Done("", [], 0, {doc_id: [item.uri, sha256, "extract", RejectCode.WORKER_KILLED, detail]})
 
     def _accept(self, todo: Plan, done: Sequence[Done]) -> dict[str, list[str]]:
-        """Count what the workers refused; returns what is known to be refused from now on."""
+        """Count what the workers refused; returns what of it is known to be refused from now on. What killed a worker
+        is not: with more memory, or less beside it, it may be taken next time."""
         refused = {doc_id: fields for d in done for doc_id, fields in d.refused.items()}
         todo.rejects += [Reject(*fields) for fields in refused.values()]
         self.record.rejects = list(todo.rejects)
@@ -279,9 +316,7 @@ class _Pipeline:
                 todo.changed -= 1
             elif self.known.met[at]:
                 todo.unchanged -= 1
-        if self.from_nothing or self.all_again:
-            return refused
-        return {k: v for k, v in self.store.manifest.refused.items() if k not in todo.retried} | refused
+        return {doc_id: fields for doc_id, fields in refused.items() if fields[3] != RejectCode.WORKER_KILLED}
 
     def _check_limit(self, todo: Plan) -> None:
         """Raise WarehouseError where rejects pass the limit."""

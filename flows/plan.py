@@ -67,6 +67,8 @@ class Plan:
     """doc_ids whose rows go: changed, or no documents any more."""
     retried: set[str] = field(default_factory=set)
     """doc_ids that were refused by an earlier run and are tried again."""
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    """doc_id -> fields of the Reject, of refusals by an earlier run that still hold."""
     gone: list[str] = field(default_factory=list)
     """doc_ids whose input was not met."""
 
@@ -165,13 +167,16 @@ def make(
         refusal = None if all_again or replaying else known.refusal(identity, item.content_sha256)
         if refusal:
             plan.rejects.append(refusal)
+            plan.refused[identity] = known.refused[identity]
         elif same and not all_again:
             plan.unchanged += 1
         else:
             plan.again += same
             _count_work(plan, identity, known, is_known=at is not None)
             spool.add(item)
-    if not replaying:
+    if replaying:
+        plan.refused = {} if all_again else {k: v for k, v in known.refused.items() if k not in plan.retried}
+    else:
         plan.drop += known.displaced(plan.rejects)
         plan.gone = known.gone()
     plan.batches = spool.close()

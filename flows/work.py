@@ -73,7 +73,10 @@ def edge_segments(raw: RawDocument) -> list[Segment]:
 
 @carried
 def extract(job: Job) -> Done:
-    """Work a batch: a folder with a file for each document table; what is refused is named in the result."""
+    """Work a batch: a folder with a file for each document table; what is refused is named in the result.
+
+    Raises MemoryError where there is too little, OSError where the disk fails: for the engine to try again.
+    """
     folder = Path(job.out) / identity.digest(job.key, job.work, _file_key(job.evidence), str(job.first), str(job.last))
     if (folder / DONE).exists():
         return Done(**json.loads((folder / DONE).read_bytes()))
@@ -82,6 +85,8 @@ def extract(job: Job) -> Done:
     store = RejectStore(Path(job.rejects))
 
     def refuse(doc_id: str, item: Input, error: Exception) -> None:
+        if isinstance(error, MemoryError):  # no fault of the document's alone: the engine tries it with nothing beside
+            raise error
         rejected = error if isinstance(error, Rejected) else Rejected(RejectCode.STAGE_FAILED, _short(error), "extract")
         sha256 = store.keep(input_bytes(item, settings.fields))
         refused[doc_id] = [item.uri, sha256, rejected.stage, rejected.code, rejected.detail]
@@ -98,7 +103,7 @@ def extract(job: Job) -> Done:
             refuse(doc_id, item, e)
     surveyed = _surveyed(job)
     worked: list[Worked] = []
-    for doc_id, item, result in _finish(prepared, settings, refuse):
+    for doc_id, item, result in _finish(prepared, settings, job.work, refuse):
         keys = surveyed[doc_id] if doc_id in surveyed else [s.key for s in edge_segments(result.prepared.raw)]
         told = identity.fingerprint(job.work, evidence.get(item.source, Evidence()).touching(keys))
         worked.append(Worked(doc_id, item, result, told, keys))
@@ -125,11 +130,14 @@ def _fits(worked: Worked, refuse: Callable[[str, Input, Exception], None]) -> bo
 
 
 def _finish(
-    prepared: Sequence[tuple[str, Input, Prepared]], settings: Settings, refuse: Callable[[str, Input, Exception], None]
+    prepared: Sequence[tuple[str, Input, Prepared]],
+    settings: Settings,
+    work: str,
+    refuse: Callable[[str, Input, Exception], None],
 ) -> Iterator[tuple[str, Input, DocumentResult]]:
     readable = [p for _, _, p in prepared if p.readable]
     recognised = iter(_recognise(readable, settings.model)) if readable else iter([])
-    schemes = _schemes(tuple((name, str(path)) for name, path in sorted(settings.taxonomies.items())))
+    schemes = _schemes(tuple((name, str(path)) for name, path in sorted(settings.taxonomies.items())), work)
     for doc_id, item, document in prepared:
         if not document.readable:
             yield doc_id, item, DocumentResult(document)
@@ -181,17 +189,17 @@ def _write(rows: dict[str, pa.Table], folder: Path, refused: dict[str, list[str]
     month_of = dict(zip(index["doc_id"].to_pylist(), index[PARTITION].to_pylist(), strict=True))
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    for name, table in rows.items():
-        of_row = pa.array([month_of[d] for d in table["doc_id"].to_pylist()], pa.string())
-        groups = [table.filter(pc.equal(of_row, month)) for month in months]
-        spool.write_ipc(new / f"{name}.arrow", groups, table.schema)  # plain, so that `merge` can read a stretch of it
-    done = Done(str(folder), months, documents, refused)
-    (new / DONE).write_text(json.dumps(asdict(done)), encoding="utf-8")
     try:
+        for name, table in rows.items():
+            of_row = pa.array([month_of[d] for d in table["doc_id"].to_pylist()], pa.string())
+            groups = [table.filter(pc.equal(of_row, month)) for month in months]
+            spool.write_ipc(new / f"{name}.arrow", groups, table.schema)  # plain: `merge` can read a stretch of it
+        done = Done(str(folder), months, documents, refused)
+        (new / DONE).write_text(json.dumps(asdict(done)), encoding="utf-8")
         new.rename(folder)
-    except OSError:
-        shutil.rmtree(new)
-        if not (folder / DONE).exists():  # if it does, another worker was first, with the same rows
+    except BaseException as e:
+        shutil.rmtree(new, ignore_errors=True)
+        if not (isinstance(e, OSError) and (folder / DONE).exists()):  # another worker was first, with the same rows
             raise
     return months
 
@@ -208,7 +216,8 @@ def _file_key(path: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _schemes(named: tuple[tuple[str, str], ...]) -> list[topics.Scheme]:
+def _schemes(named: tuple[tuple[str, str], ...], work: str) -> list[topics.Scheme]:  # noqa: ARG001 - part of the key
+    """The user's taxonomies; `work`, which has the hash of each file, tells one that was edited from what it was."""
     return [topics.parse_scheme(Path(path).read_text(encoding="utf-8"), name) for name, path in named]
 
 

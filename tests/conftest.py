@@ -20,11 +20,13 @@ def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A regular expression for a recogniser, no catalogue, no flushing of disks: to test what surrounds the work."""
-    from flows import catalog, work  # noqa: PLC0415
+    """A regular expression for a recogniser, no catalogue, no flushing of disks, no Prefect: to test what surrounds the
+    work."""
+    from flows import catalog, launch, work  # noqa: PLC0415
     from tests.flows import houses  # noqa: PLC0415
 
     monkeypatch.setattr(work, "Recogniser", houses.Loader)
+    monkeypatch.setattr(launch, "in_prefect", houses.in_this_process)
     monkeypatch.setattr(catalog, "refresh", lambda root: None)
     monkeypatch.setattr("os.sync", lambda: None)
     monkeypatch.setattr("os.fsync", lambda descriptor: None)

@@ -81,6 +81,14 @@ def run(raw: Path, warehouse: Path, **settings: Any) -> dict[str, Any]:
     return pipeline.run(Settings(raw=raw, warehouse=warehouse, **settings), pipeline.Here())
 
 
+def in_this_process(
+    settings: Settings, progress: pipeline.Progress, *, replaying: bool = False, run_id: str | None = None
+) -> dict[str, Any]:
+    """Stands in for `launch.in_prefect`."""
+    inputs = pipeline.kept(settings.warehouse, run_id) if replaying else None
+    return pipeline.run(settings, pipeline.Here(), progress, inputs)
+
+
 def files(warehouse: Path) -> dict[str, str]:
     """Path -> hash of every Parquet file whose bytes are promised."""
     kept = {path: path.relative_to(warehouse).as_posix() for path in warehouse.rglob("*.parquet")}

@@ -12,14 +12,16 @@ from flows.server import EmbeddedServer
 from flows.settings import Settings
 from flows.work import Job
 
-POISON = 5
-"""The position of the document that kills whoever touches it."""
+POISON, GREEDY = 5, 9
+"""The positions of the document that kills whoever touches it, and of one that memory never suffices for."""
 
 
 def touch(job: Job) -> str:
-    """Stands for the work on a batch of documents, one of which is poison."""
+    """Stands for the work on a batch of documents, two of which are poison."""
     if job.first <= POISON < job.last:
         os.kill(os.getpid(), signal.SIGKILL)
+    if job.first <= GREEDY < job.last:
+        raise MemoryError
     return f"{job.first}-{job.last}"
 
 

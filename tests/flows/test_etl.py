@@ -1,9 +1,17 @@
 """The flow in Prefect: the same bytes as without it, and a worker's death costs one document at most."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from flows.warehouse import Store
+from tests.flows import houses
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 400
@@ -36,7 +44,62 @@ def test_a_document_that_kills_workers_is_given_up_and_nothing_else_is(tmp_path:
     run = python("-m", "tests.flows.prefect_runs", str(tmp_path))
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
-    assert [line for line in lines if line.startswith("killed")] == ["killed 5-6"]
+    assert [line for line in lines if line.startswith("killed")] == ["killed 5-6", "killed 9-10"]
     spans = sorted(tuple(map(int, line.split()[1].split("-"))) for line in lines)
     covered = [n for first, last in spans for n in range(first, last)]
     assert covered == list(range(12))
+
+
+@pytest.fixture
+def extracting(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A run, as a terminal starts it, that has begun to work some ten seconds of text."""
+    long = {f"a/{i}.txt": "\n\n".join(houses.story(100 * i + part) for part in range(100)) for i in range(60)}
+    raw = houses.write(tmp_path / "raw", long)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "run", raw, "--warehouse", tmp_path / "warehouse", "--workers", "2"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - it may be ignored here
+    )
+    assert run.stderr
+    while not run.stderr.readline().startswith("extracting"):
+        assert run.poll() is None
+    yield run
+    run.kill()  # the server and the workers end with it
+
+
+def children(pid: int) -> dict[int, str]:
+    """pid -> command line."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in found}
+
+
+def last_words(run: "subprocess.Popen[str]", tmp_path: Path) -> str:
+    """The one line on stderr of a run that must end with status 1, and leave neither a process nor a lock."""
+    begun = children(run.pid)
+    _, said = run.communicate(timeout=60)  # a hung run would be waited for by nobody
+    assert run.returncode == 1
+    lines = [line for line in said.splitlines() if not line.startswith("extracting")]
+    assert len(lines) == 1, said
+    assert Store(tmp_path / "warehouse").holder() is None
+    workers = [pid for pid, command in begun.items() if "spawn_main" in command]
+    assert workers and not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+    return lines[0]
+
+
+def test_ctrl_c_stops_a_run_at_once(extracting: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    """A terminal sends it to every process of the run."""
+    for pid in (extracting.pid, *(pid for pid in children(extracting.pid) if os.getpgid(pid) == extracting.pid)):
+        os.kill(pid, signal.SIGINT)
+    assert last_words(extracting, tmp_path).startswith("dateline: stopped; nothing was published")
+
+
+def test_a_run_whose_server_is_killed_says_so(extracting: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    (server,) = (pid for pid, command in children(extracting.pid).items() if "flows.server" in command)
+    os.kill(server, signal.SIGKILL)
+    assert "embedded server ended before the run" in last_words(extracting, tmp_path)
+    (row,) = houses.rows(tmp_path / "warehouse", "runs")
+    assert row["status"] == "failed"
