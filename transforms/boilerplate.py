@@ -6,12 +6,12 @@ the head, and stops at the first segment that is neither. Repetition alone cuts 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
-from transforms.notices import Rule, is_name
+from transforms.notices import ORIGINS, Rule, is_name
 from transforms.rules import rules
 from transforms.segments import identify, is_template, key, normal_form
 from transforms.walk import BARS, BREAKS, Mark, Text, cut_segments
@@ -82,17 +82,21 @@ def find_removals(raw: str, evidence: Evidence = Evidence(), start: int = 0) -> 
     return [_removal(text, marks, *pair) for pair in zip(groups, _extents(text, groups), strict=True)]
 
 
-def document_notice(removals: Iterable[Removal]) -> Notice:
+def document_notice(removals: Sequence[Removal]) -> Notice:
     """The document's own licence and holder, from its article- and site-wide notices; a photo's says nothing of it.
 
     Where several licences are stated, each holds for some part: their ids are joined by AND, in the order of the text.
+    Where a licence names nobody, nor does a copyright line, the holder is the one house where the text is from.
     """
-    speaking = [r.notice for r in removals if r.kind in ("licence", "copyright") and r.notice.scope != "photo"]
+    about_text = [r for r in removals if r.notice.scope != "photo"]
+    speaking = [r.notice for r in about_text if r.kind in ("licence", "copyright")]
+    origins = {r.notice.rights_holder for r in about_text if r.rule in ORIGINS} - {None}
     for wanted in ("article", "site"):
         licensed = [notice for notice in speaking if notice.spdx_id and notice.scope == wanted]
         if licensed:
             ids = list(dict.fromkeys(notice.spdx_id or "" for notice in licensed))
-            holder = next((n.rights_holder for n in (*licensed, *speaking) if n.rights_holder), None)
+            named = (n.rights_holder for n in (*licensed, *speaking) if n.rights_holder)
+            holder = next(named, origins.pop() if len(origins) == 1 else None)
             return Notice(" AND ".join(ids), licensed[0].licence_url if len(ids) == 1 else None, holder, wanted)
     return next((notice for notice in speaking if notice.rights_holder), Notice())
 

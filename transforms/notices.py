@@ -91,6 +91,8 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 
 RULES: tuple[Rule, ...] = tuple(_rule(row) for row in _DATA["rule"])
+ORIGINS = frozenset(row["id"] for row in _DATA["rule"] if row.get("origin"))
+"""The rules of credits that say where a text is from."""
 
 _NO_WORD = "0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~©®™–—…«»¿¡"
 

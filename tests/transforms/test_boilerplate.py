@@ -868,6 +868,14 @@ def test_the_holder_may_stand_in_another_notice() -> None:
     assert notice.licence_url == "https://creativecommons.org/licenses/by-sa/4.0/"
 
 
+def test_the_holder_of_a_licence_may_be_the_house_where_the_text_is_from() -> None:
+    licence = "The text is licensed under CC BY 4.0."
+    credits_ = ["This story was first published by Heron Post.", "This story was first published by Lake Wire."]
+    for below, holder in ((credits_[:1], "Heron Post"), (credits_, None), (["With files from Lake Wire."], None)):
+        found = boilerplate.find_removals("\n\n".join([BODIES[0], licence, *below]))
+        assert boilerplate.document_notice(found).rights_holder == holder
+
+
 def test_two_licences_hold_both() -> None:
     two = [removal("licence", Notice(id_)) for id_ in ("CC-BY-4.0", "OGL-UK-3.0", "CC-BY-4.0")]
     assert boilerplate.document_notice(two).spdx_id == "CC-BY-4.0 AND OGL-UK-3.0"
