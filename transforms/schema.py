@@ -136,7 +136,12 @@ FOOTERS = Table(
         ),
         Column("documents", INT, "Documents of the source that have it."),
         Column("share", REAL, "The same as a share of the source's documents, 0…1."),
-        Column("verdict", TEXT, "`cut`, `kept`, or `forced` / `forbidden` by the settings."),
+        Column(
+            "verdict",
+            TEXT,
+            "`cut` if it is met often enough to go where nothing but such stands between it and an end of the text (what went "
+            "is in `removals`), `kept`, or `forced` / `forbidden` by the settings.",
+        ),
         Column("example_doc_id", TEXT, "A document that has it: the one with the smallest doc_id."),
     ),
     partitioned=False,
