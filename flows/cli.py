@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.settings import Settings
+from flows.surroundings import outside
 from transforms.errors import DatelineError, SettingsError
 
 app = typer.Typer(
@@ -71,27 +72,37 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (DatelineError, OSError) as e:
-            if _debug:
-                raise
-            typer.echo(f"dateline: {e}", err=True)
-            raise typer.Exit(MISUSED if isinstance(e, SettingsError) else FAILED) from e
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt:
+            told, status = "stopped; nothing was published, the next run goes on from here", FAILED
         except Exception as e:
             if _debug:
                 raise
-            typer.echo(
-                f"dateline: a bug of Dateline's, or of a library's: {type(e).__name__}: {e}; "
-                "`dateline --debug …` shows where",
-                err=True,
-            )
-            raise typer.Exit(FAILED) from e
-        except KeyboardInterrupt:
-            typer.echo("dateline: stopped; nothing was published, the next run goes on from here", err=True)
-            raise typer.Exit(FAILED) from None
+            told, status = _told(e), MISUSED if isinstance(e, SettingsError) else FAILED
+            _let_go(e)
+        typer.echo(f"dateline: {told}", err=True)
+        raise typer.Exit(status)
 
     return run
+
+
+def _let_go(e: BaseException | None) -> None:
+    """Forget what the calls held that an error ended: Prefect keeps the error until the process ends, where DuckDB
+    complains, in some 60 lines, of a connection that is still there."""
+    while e:
+        e.__traceback__ = None
+        e = e.__cause__ or e.__context__
+
+
+def _told(e: Exception) -> str:
+    """An error in one line."""
+    told = " ".join(str(e).split())
+    if isinstance(e, DatelineError | OSError):
+        return told
+    if expected := outside(e):
+        return expected
+    return f"a bug of Dateline's, or of a library's: {type(e).__name__}: {told}; `dateline --debug …` shows where"
 
 
 @app.command()
