@@ -1,11 +1,13 @@
-"""The promises of the contract that are about the whole: nothing lost, same bytes, in pieces or at once, offline."""
+"""The promises of the contract that are about the whole: nothing lost, same bytes, in pieces or at once.
+
+That nothing reaches for the network is tested with Prefect and the model, in test_etl.
+"""
 
 import gzip
 import multiprocessing
 import os
 import random
 import shutil
-import socket
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -272,12 +274,3 @@ def test_a_warehouse_whose_name_reads_as_a_pattern(name: str, tmp_path: Path, no
         assert con.execute("SELECT count(*) FROM documents").fetchall() == [(2,)]
     assert len(Warehouse(root).sql("FROM documents")) == 2
     assert doctor.check(root) == []
-
-
-def test_offline(raw: Path, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(*args: Any) -> None:
-        raise AssertionError(f"reaches for the network: {args}")
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    monkeypatch.setattr(socket, "getaddrinfo", connect)
-    assert houses.run(raw, tmp_path / "warehouse")["new"]
