@@ -1,5 +1,6 @@
 """Each data test sees the breach that it is for."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -201,6 +202,17 @@ def test_every_check_says_what_must_hold() -> None:
     for name, (must, sql) in checks.queries().items():
         assert len(must) > 20, name
         assert "SELECT" in sql, name
+
+
+@pytest.mark.parametrize(
+    ("check", "table", "columns"),
+    [("removals_kinds", "removals", ["kind", "witness"]), ("footers_verdicts", "footers", ["verdict"]),
+     ("dates_values", "dates", ["type", "anchor"]), ("mentions_labels", "mentions", ["label"])],
+)  # fmt: skip
+def test_the_values_that_a_check_allows_are_those_of_the_dictionary(check: str, table: str, columns: list[str]) -> None:
+    told = " ".join(column.description for column in TABLES[table].columns if column.name in columns)
+    allowed = set(re.findall(r"'(\w+)'", checks.queries()[check][1]))
+    assert allowed == {quoted or label for quoted, label in re.findall(r"`(\w+)`|\b([A-Z_]{3,})\b", told)}
 
 
 def test_a_file_of_another_schema_is_seen(tmp_path: Path) -> None:

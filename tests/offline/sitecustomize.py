@@ -1,5 +1,5 @@
-"""With this folder on PYTHONPATH each Python process, a server's and a worker's too, is refused all but its own machine,
-and writes to the file that `REACHED` names what it reached for."""
+"""With this folder on PYTHONPATH each Python process, a server or a worker too, is refused all but its machine, and
+writes to the file that `REACHED` names what it reached for."""
 
 import os
 import socket
