@@ -7,7 +7,7 @@ READY = .venv/ready
 .PHONY: help setup run test test-all test-s3 check lock topics bench clean
 
 help:  ## Show this help.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Set everything up (needs the network once).
 

@@ -1,4 +1,4 @@
-"""All ratios in one run on one machine: `python -m benchmarks [DOCUMENTS …]` (default 2000; the issue wants 1k, 10k, 100k).
+"""All ratios in one run on one machine: `python -m benchmarks [DOCUMENTS …]` (default 2000).
 
 Absolute seconds are printed so that the ratios can be checked; trust the ratios.
 """

@@ -1,6 +1,6 @@
 """How many mention rows keep their `entity_id` when a corpus grows by a tenth.
 
-    python benchmarks/aliases_growth.py
+    python -m benchmarks.aliases_growth
 
 Over ECB+ (gold names, random tenths of its documents added) and over a made-up corpus in Zipf's proportions.
 """
@@ -9,9 +9,8 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from aliases_million import World
-from dev_aliases import ecb_names
-
+from benchmarks.aliases_million import World
+from benchmarks.dev_aliases import ecb_names
 from transforms.aliases import cluster
 from transforms.models import AliasCount
 

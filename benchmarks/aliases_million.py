@@ -1,6 +1,6 @@
 """What clustering costs: distinct names of a made-up world, seconds of CPU and peak memory.
 
-    python benchmarks/aliases_million.py [NAMES] [--profile]
+    python -m benchmarks.aliases_million [NAMES] [--profile]
 
 The world has given names and surnames in Zipf's proportions, people with middle names, romanisations, misspellings,
 titles and bare surnames, organisations with legal forms and acronyms, places and nationalities. A seed makes it the

@@ -1,6 +1,6 @@
 """Canonical names against the dev data: B-cubed over ECB+ and pairs of person names.
 
-    python benchmarks/dev_aliases.py [--errors]
+    python -m benchmarks.dev_aliases [--errors]
 
 B-cubed: Bagga and Baldwin, Entity-based cross-document coreferencing, 1998. Gold mentions; the fullest form within a
 document first (`entities.names`), then `aliases.cluster` over all documents.

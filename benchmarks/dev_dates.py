@@ -1,4 +1,4 @@
-"""The dev figures of the date tagger: `python benchmarks/dev_dates.py [--errors]` over `../shared/corpora/dates`."""
+"""The dev figures of the date tagger: `python -m benchmarks.dev_dates [--errors]` over `../shared/corpora/dates`."""
 
 import importlib.util
 import sys
@@ -8,11 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-CORPORA = ROOT.parent / "shared" / "corpora" / "dates"
-sys.path.insert(0, str(ROOT))
+from transforms import dates
 
-from transforms import dates  # noqa: E402
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "dates"
 
 
 def scorer() -> Any:

@@ -1,6 +1,6 @@
 """Mentions on the dev set: what each step of the post-processing gains, and what it costs.
 
-    python benchmarks/dev_entities.py [--steps] [--errors N] [--cache DIR] [--gold FILE]
+    python -m benchmarks.dev_entities [--steps] [--errors N] [--cache DIR] [--gold FILE]
 
 Strict F1 over PERSON, ORG and LOC (places, facilities and countries count as LOC) on
 `../shared/corpora/entities/wikigold.jsonl`, and on the newswire shapes in `benchmarks/newswire_shapes.txt`, which were

@@ -1,6 +1,6 @@
 """Dev figures of the footer cutter, with ../shared beside the repository.
 
-    python benchmarks/dev_licences.py [--evidence]
+    python -m benchmarks.dev_licences [--evidence]
 
 Prints the shared scorer's figures on licences/dev.jsonl, what is cut from corpora that hold hardly a notice (each line
 is to be read: a true credit or a fault), and the speed. With `--evidence`, repetition within each source counts too.

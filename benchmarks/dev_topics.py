@@ -1,4 +1,4 @@
-"""Dev figures of topics and keyphrases: `python benchmarks/dev_topics.py [-v] [--ner]`.
+"""Dev figures of topics and keyphrases: `python -m benchmarks.dev_topics [-v] [--ner]`.
 
 Accuracy of the first topic on HuffPost headlines (2018-2022; mapping in dev_topics.toml), on ABC news items of 2001
 and on ECB+ (1990s to 2013), both labelled by us; a reliability table of `score`; recall of title words.

@@ -25,6 +25,7 @@ from prefect.client.schemas.objects import FlowRun
 from upath import UPath
 
 from flows import catalog
+from flows.settings import Settings
 from flows.terminal import COUNTS
 
 P = ParamSpec("P")
@@ -96,8 +97,10 @@ def report(path: Path | UPath | None) -> None:
 @_harmless
 def failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect's hook
     """What went wrong, and what to do: called by Prefect when a run fails or crashes."""
-    warehouse = flow_run.parameters["settings"]["warehouse"]
-    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # that a hook is no run
+    warehouse = flow_run.parameters["settings"].get("warehouse", Settings.model_fields["warehouse"].default)
+    with warnings.catch_warnings():
+        # a crashed run has no context any more, and of that Prefect warns on the user's terminal
+        warnings.simplefilter("ignore", FutureWarning)
         create_markdown_artifact(FAILURE.format(message=state.message, warehouse=warehouse), key="dateline-failure")
 
 
@@ -106,6 +109,6 @@ FAILURE = """
 {message}
 ```
 
-Nothing was published by this run; `{warehouse}` is as it was, and the next run goes on from there.
+Unless it says above that the run is published, `{warehouse}` is as it was. The next run goes on from there.
 `dateline doctor` looks at the installation and the warehouse; docs/operating.md says what to do when a run fails.
 """

@@ -1,7 +1,9 @@
 """The DuckDB views over a warehouse: one a table, with a comment on every column, and the two that join."""
 
 import contextlib
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ import duckdb
 from upath import UPath
 
 from flows import duck
-from flows.places import listing_once, local, remote
+from flows.places import local, remote
 from transforms import licences
+from transforms.errors import WarehouseError
 from transforms.schema import DOCUMENTS, MENTIONS, PARTITION, PUBLIC_TABLES, Column, Table
 from transforms.schema import TEXT as TEXT_TYPE
 
@@ -68,38 +71,47 @@ def comments() -> list[str]:
 
 
 def connect(root: Path | UPath) -> duckdb.DuckDBPyConnection:
-    """A connection in memory with the views over the warehouse at `root`."""
+    """A connection in memory with the views over the warehouse at `root`. Raises WarehouseError where a file of it
+    cannot be read."""
     con = duck.connect(reads=root)
-    for sql in statements(root):
-        con.execute(sql)
+    with _readable():
+        for sql in statements(root):
+            con.execute(sql)
     return con
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str, values: Any = None) -> list[dict[str, Any]]:
-    """The answer to a query, a dict a row; `values` for its parameters."""
-    answer: list[dict[str, Any]] = con.sql(query, params=values).to_arrow_table().to_pylist()
+    """The answer to a query of ours, a dict a row; `values` for its parameters. Raises WarehouseError where a file
+    cannot be read."""
+    with _readable():
+        answer: list[dict[str, Any]] = con.sql(query, params=values).to_arrow_table().to_pylist()
     return answer
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as e:
+        raise WarehouseError(f"{duck.reason(e)}; `dateline check` says what is lost or damaged") from e
 
 
 def refresh(root: Path | UPath) -> None:
     """Make `dateline.duckdb` anew; readers of the old file keep it until they close it."""
-    if url := remote(root):
-        with tempfile.TemporaryDirectory() as scratch:
-            made = Path(scratch) / CATALOG
-            _write(made, url)
+    url = remote(root)
+    with tempfile.TemporaryDirectory() as scratch:  # DuckDB takes what follows a `?` in a path for options
+        made = Path(scratch) / CATALOG
+        _write(made, url or local(root).resolve())
+        if url:
             url.fs.put_file(str(made), (url / CATALOG).path)
-        return
-    folder = local(root)
-    new = folder / f".{CATALOG}.new"
-    new.unlink(missing_ok=True)
-    _write(new, folder.resolve())
-    new.replace(folder / CATALOG)
+            return
+        new = local(root) / f".{CATALOG}.new"
+        shutil.copyfile(made, new)
+    new.replace(local(root) / CATALOG)
 
 
 def _write(path: Path, root: Path | UPath) -> None:
-    with contextlib.closing(duckdb.connect(path)) as con:
-        if url := remote(root):
-            con.register_filesystem(listing_once(url))
+    with duck.connect(reads=root, file=path) as con:
         con.begin()
         for sql in [*statements(root), *comments()]:
             con.execute(sql)
@@ -107,19 +119,20 @@ def _write(path: Path, root: Path | UPath) -> None:
 
 
 def _select(root: Path | UPath, table: Table) -> str:
-    files = _glob(root, table)
+    folder = root / table.name
+    pattern = _glob(folder, table)
     named = ", ".join(f'"{column.name}"' for column in columns(table))
-    if not files:
+    if not pattern:
         missing = f", NULL::VARCHAR AS {PARTITION}" if table.partitioned else ""
         return f"SELECT {named} FROM (SELECT *{missing} FROM {duck.scan(table, [])})"  # noqa: S608
-    pattern = duck.quote(str(root / files))
+    files = duck.quote(f"{duck.literal(folder)}/{pattern}")
     hive = f", hive_partitioning = true, hive_types = {{'{PARTITION}': VARCHAR}}" if table.partitioned else ""
-    return f"SELECT {named} FROM read_parquet({pattern}{hive})"  # noqa: S608
+    return f"SELECT {named} FROM read_parquet({files}{hive})"  # noqa: S608
 
 
-def _glob(root: Path | UPath, table: Table) -> str | None:
-    if url := remote(root):  # `**` is one request to list them all, `*` one for each partition
-        there = url.fs.find(f"{url.path.rstrip('/')}/{table.name}")
-        return f"{table.name}/**/*.parquet" if any(key.endswith(".parquet") for key in there) else None
-    pattern = f"{table.name}/{PARTITION}=*/*.parquet" if table.partitioned else f"{table.name}/*.parquet"
-    return pattern if next(root.glob(pattern), None) else None
+def _glob(folder: Path | UPath, table: Table) -> str | None:
+    """The pattern of the table's files below its folder; None where there is no file yet."""
+    if url := remote(folder):  # `**` is one request to list them all, `*` one for each partition
+        return "**/*.parquet" if any(key.endswith(".parquet") for key in url.fs.find(url.path)) else None
+    pattern = f"{PARTITION}=*/*.parquet" if table.partitioned else "*.parquet"
+    return pattern if next(local(folder).glob(pattern), None) else None

@@ -84,7 +84,8 @@ def run(
     by_part = {name: query for name, query in asked.items() if _is_by_part(query[1])}
     whole = {name: query for name, query in asked.items() if name not in by_part}
     for some, of in [*((by_part, portion) for portion in _portions(tables)), (whole, tables)]:
-        breaches += _asked(some, of, duck.connect(scratch, threads=threads))
+        with duck.connect(scratch, threads=threads) as con:
+            breaches += _asked(some, of, con)
     for table in VERBATIM:
         breaches += islice(_not_verbatim(table, tables), SHOWN)
     return breaches
@@ -119,7 +120,6 @@ def _asked(
         con.execute(f"CREATE VIEW {table.name} AS FROM {duck.scan(table, files.get(table.name, []))}")
     for name, (must, sql) in some.items():
         yield from _breaches(con, name, must, sql)
-    con.close()
 
 
 def _not_verbatim(table: Table, tables: Mapping[str, Sequence[Path]]) -> Iterator[Breach]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.settings import Settings
+from flows.surroundings import outside
 from transforms.errors import DatelineError, SettingsError
 
 app = typer.Typer(
@@ -72,26 +73,19 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (DatelineError, OSError) as e:
-            if _debug:
-                raise
-            typer.echo(f"dateline: {e}", err=True)
-            _leave_at_once_after(e)
-            raise typer.Exit(MISUSED if isinstance(e, SettingsError) else FAILED) from e
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt:
+            typer.echo("dateline: stopped; nothing was published, the next run goes on from here", err=True)
+            status = FAILED
         except Exception as e:
             if _debug:
                 raise
-            typer.echo(
-                f"dateline: a bug of Dateline's, or of a library's: {type(e).__name__}: {e}; "
-                "`dateline --debug …` shows where",
-                err=True,
-            )
-            raise typer.Exit(FAILED) from e
-        except KeyboardInterrupt:
-            typer.echo("dateline: stopped; nothing was published, the next run goes on from here", err=True)
-            raise typer.Exit(FAILED) from None
+            typer.echo(f"dateline: {_told(e)}", err=True)
+            _leave_at_once_after(e)
+            _let_go(e)
+            status = MISUSED if isinstance(e, SettingsError) else FAILED
+        raise typer.Exit(status)
 
     return run
 
@@ -103,6 +97,24 @@ def _leave_at_once_after(error: Exception) -> None:
     if isinstance(error, ServerEnded):
         atexit._run_exitfuncs()
         os._exit(FAILED)
+
+
+def _let_go(e: BaseException | None) -> None:
+    """Forget what the calls held that an error ended: Prefect keeps the error until the process ends, where DuckDB
+    complains, in some 60 lines, of a connection that is still there."""
+    while e:
+        e.__traceback__ = None
+        e = e.__cause__ or e.__context__
+
+
+def _told(e: Exception) -> str:
+    """An error in one line."""
+    told = " ".join(str(e).split())
+    if isinstance(e, DatelineError | OSError):
+        return told
+    if expected := outside(e):
+        return expected
+    return f"a bug of Dateline's, or of a library's: {type(e).__name__}: {told}; `dateline --debug …` shows where"
 
 
 @app.command()

@@ -25,8 +25,9 @@ from flows.places import local, remote
 from flows.reader import Warehouse
 from flows.remote import open_store
 from flows.settings import Settings
-from flows.warehouse import JOURNAL, LOCK, MANIFEST
-from transforms.errors import DatelineError
+from flows.surroundings import outside
+from flows.warehouse import JOURNAL, LOCK, MANIFEST, Store, named
+from transforms.errors import DatelineError, WarehouseError
 from transforms.schema import TABLES
 
 NAMED = ("prefect", "fastapi", "sqlalchemy", "spacy", "pandas", "pyarrow", "duckdb")
@@ -48,13 +49,21 @@ class Finding:
 
 def show(settings: Settings, console: Console | None = None) -> bool:
     """Print what was found, in one screen; returns whether all of it is sound."""
-    found = [finding for look in LOOKS for finding in look(settings)]
+    found = [finding for look in LOOKS for finding in _found(look, settings)]
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     for finding in found:
         mark = Text("ok", style="green") if finding.sound else Text("amiss", style="bold red")
         table.add_row(mark, finding.what, Text(finding.detail))
     (console or Console()).print(table)
     return all(finding.sound for finding in found)
+
+
+def _found(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
+    """What a look finds; where it cannot look, that."""
+    try:
+        yield from look(settings)
+    except Exception as e:
+        yield Finding(look.__name__.strip("_"), False, outside(e) or f"{type(e).__name__}: {' '.join(str(e).split())}")
 
 
 def _python(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - all looks are called alike
@@ -128,8 +137,7 @@ def _lock(settings: Settings) -> Iterator[Finding]:
     root = settings.warehouse
     try:
         held = open_store(root).holder()
-        who = f"process {held['pid']} on {held['host']} since {held['since']}" if held else "another process"
-        yield Finding("lock", True, "free" if held is None else f"held: {who} is writing")
+        yield Finding("lock", True, "free" if held is None else f"held: {named(held)} is writing")
     except OSError as e:
         yield Finding("lock", False, f"{root / LOCK}: {e.strerror or e}; mend the rights of the folder")
 
@@ -154,19 +162,26 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
 def check(root: Path | UPath) -> list[Breach]:
     """Every breach in the warehouse: of the data tests, and files that are missing or that nobody published.
 
-    Raises WarehouseError where there is no warehouse, or one of another schema version.
+    Raises WarehouseError where there is no warehouse, one of another schema version, or one that a run is publishing
+    to or was killed at it: its files are those of two runs.
     """
     Warehouse(root)
     store = open_store(root)
+    store.unfinished()
     store.manifest = store.read_manifest()
+    breaches = _breaches(store)
+    if breaches:  # or did a run publish meanwhile?
+        store.unfinished()
+        if store.read_manifest() != store.manifest:
+            raise WarehouseError(f"{root}: a run published while it was checked; check again")
+    return breaches
+
+
+def _breaches(store: Store) -> list[Breach]:
     listed = {name: store.listed(table) for name, table in TABLES.items()}
-    found = {file for files in listed.values() for file in files}
-    managed = {f for f in found if not f.startswith(("runs/", "rejects/"))}
+    managed = {file for name, files in listed.items() if TABLES[name].deterministic for file in files}
+    held = store.manifest.files.keys()
     must = "the files are those of the manifest"
-    breaches = [
-        Breach("manifest_files", must, f"{f} is missing") for f in sorted(store.manifest.files.keys() - managed)
-    ]
-    breaches += [
-        Breach("manifest_files", must, f"{f} is not in it") for f in sorted(managed - store.manifest.files.keys())
-    ]
+    breaches = [Breach("manifest_files", must, f"{file} is missing") for file in sorted(held - managed)]
+    breaches += [Breach("manifest_files", must, f"{file} is not in it") for file in sorted(managed - held)]
     return breaches + checks.run({name: store.paths(files) for name, files in listed.items()})

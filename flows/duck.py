@@ -16,11 +16,17 @@ PORTION = 16_000_000
 
 
 def connect(
-    scratch: Path | None = None, reads: Path | UPath | None = None, threads: int | None = None
+    scratch: Path | None = None,
+    reads: Path | UPath | None = None,
+    threads: int | None = None,
+    file: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection in memory that loads no extension; beyond its memory it spills to `scratch`. It can read what lies
-    at `reads`, on an object store too, and takes so many `threads` (default: one a core)."""
-    con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    """A connection, in memory or to the database `file`, that loads no extension; beyond its memory it spills to
+    `scratch`. It can read what lies at `reads`, on an object store too, and takes so many `threads` (default: one a
+    core)."""
+    con = duckdb.connect(
+        file or ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
     con.execute(f"SET memory_limit = '{MEMORY}'")
     con.execute("SET TimeZone = 'UTC'")
     if threads:
@@ -38,12 +44,22 @@ def quote(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def reason(e: duckdb.Error) -> str:
+    """What went wrong, without the excerpt of the query that DuckDB sets below it."""
+    return str(e).partition("\n")[0]
+
+
+def literal(path: Path | UPath) -> str:
+    """The path as a pattern that nothing else matches: DuckDB takes each path that it reads for one."""
+    return "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
+
+
 def scan(table: Table, files: Sequence[Path]) -> str:
     """An SQL relation over the files, with the table's columns and types even where there is no file."""
     if not files:
         nulls = ", ".join(f"NULL::{sql_type(c.type)} AS {c.name}" for c in table.columns)
         return f"(SELECT {nulls} WHERE false)"
-    listed = ", ".join(quote(str(f)) for f in files)
+    listed = ", ".join(quote(literal(f)) for f in files)
     return f"read_parquet([{listed}], hive_partitioning = false)"
 
 

@@ -1,6 +1,6 @@
 """RAW to inputs: every document met below RAW, as bytes with a uri, or the reason why it could not be read.
 
-Memory is bounded by the largest document allowed and by the names in one folder.
+Memory is bounded by the largest document allowed, by the names in one folder and by the ids in one file.
 """
 
 import codecs

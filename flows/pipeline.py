@@ -25,7 +25,7 @@ from flows.runs import Run
 from flows.settings import Settings
 from flows.spool import Batch, Spool
 from flows.staging import Staged, stage
-from flows.warehouse import STAGING, Manifest, Store
+from flows.warehouse import STAGING, Manifest, Store, remedy
 from flows.work import extract, survey
 from transforms.errors import DatelineError, RejectCode, WarehouseError
 from transforms.schema import INDEX
@@ -116,7 +116,7 @@ def run(
         except Exception as e:
             error = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
             _record_failure(store, record, error)
-            raise WarehouseError(f"{error}; --debug shows where") from e
+            raise WarehouseError(f"{error}{remedy(e) or '; --debug shows where'}") from e
         _refresh(store)
         return row
 

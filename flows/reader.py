@@ -13,6 +13,7 @@ from upath import UPath
 
 from flows import catalog
 from flows.places import place, remote
+from flows.warehouse import MANIFEST
 from transforms.errors import SettingsError, WarehouseError
 from transforms.schema import PARTITION, PUBLIC_TABLES, Table
 
@@ -28,7 +29,7 @@ class Warehouse:
 
     def __init__(self, path: str | Path | UPath) -> None:
         self.path: Path | UPath = place(path) if "://" in str(path) else Path(str(path))
-        if not (self.path / "_manifest.json").exists():
+        if not (self.path / MANIFEST).exists():
             raise WarehouseError(
                 f"{self.path}: there is no warehouse here; `dateline run RAW --warehouse {self.path}` makes one"
             )

@@ -1,7 +1,7 @@
 """`dateline topics`: labelled examples in, a model of one's own out, and how good it is."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich import box
@@ -25,16 +25,25 @@ def evaluate(examples: Path, model: Path) -> None:
 
 
 def _read(path: Path) -> Iterator[Example]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                example = json.loads(line)
-                text, topic = example["text"], example["topic"]
-            except (ValueError, KeyError, TypeError) as e:
-                raise SettingsError(f'{path}:{number}: is no {{"text": …, "topic": …}} ({e}); mend that line') from e
-            if not isinstance(text, str) or not isinstance(topic, str):
-                raise SettingsError(f"{path}:{number}: text and topic must be strings; mend that line")
-            yield text, topic
+    try:
+        with path.open(encoding="utf-8") as lines:
+            yield from _examples(lines, path)
+    except OSError as e:
+        raise SettingsError(f"{path}: cannot be read ({e.strerror}); name a .jsonl of labelled texts") from e
+    except UnicodeDecodeError as e:
+        raise SettingsError(f"{path}: is no text in UTF-8 ({e}); name a .jsonl of labelled texts") from e
+
+
+def _examples(lines: Iterable[str], path: Path) -> Iterator[Example]:
+    for number, line in enumerate(lines, 1):
+        try:
+            example = json.loads(line)
+            text, topic = example["text"], example["topic"]
+        except (ValueError, KeyError, TypeError) as e:
+            raise SettingsError(f'{path}:{number}: is no {{"text": …, "topic": …}} ({e}); mend that line') from e
+        if not isinstance(text, str) or not isinstance(topic, str):
+            raise SettingsError(f"{path}:{number}: text and topic must be strings; mend that line")
+        yield text, topic
 
 
 def _print(result: Evaluation, title: str) -> None:

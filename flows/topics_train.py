@@ -76,6 +76,8 @@ def evaluate(examples: Iterable[Example], model: Path) -> Evaluation:
         scheme = parse_model(model.read_text(encoding="utf-8"), model.stem)
     except OSError as error:
         raise SettingsError(f"topics evaluate: cannot read {model}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"topics evaluate: {model} is no trained model ({error}); train it again") from None
     return _evaluation([_answer(scheme, text, topic.strip()) for text, topic in examples if text.strip()])
 
 

@@ -32,6 +32,8 @@ LOCK = "_lock"
 HOLDER = "_lock.json"
 STAGING = "_staging"
 REJECTS = "_rejects"
+PATIENCE = 1.0
+"""Seconds to wait for the lock: who asks for its holder takes it for an instant."""
 ROW_GROUP = 8192
 Step = tuple[Path | None, str]
 """(staged file, file it becomes below the warehouse), or (None, file to delete)."""
@@ -178,14 +180,15 @@ class Store:
                 self.manifest = self.read_manifest(any_version=rebuild)
                 yield self
             except OSError as e:
-                raise WarehouseError(f"{e.filename or self.root}: {e.strerror or e}; nothing new was published") from e
+                said = f"{e.filename or self.root}: {e.strerror or e}; nothing new was published"
+                raise WarehouseError(f"{said}{remedy(e)}") from e
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         try:
             self.staging.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.here / LOCK)
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=PATIENCE)
         except Timeout:
             raise WarehouseError(f"{self.root}: {self._holder()} is writing to it; wait until that run ends") from None
         except OSError as e:
@@ -222,8 +225,7 @@ class Store:
         return held
 
     def _holder(self) -> str:
-        held = self.holder()
-        return f"process {held['pid']} on {held['host']} (since {held['since']})" if held else "another process"
+        return named(self.holder())
 
     def recover(self, *, rebuild: bool = False) -> None:
         """Carry out an unfinished publish; what a dead writer left goes, but for finished batches.
@@ -340,6 +342,19 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
         path.replace(self.here / name)
+
+
+def named(holder: dict[str, Any] | None) -> str:
+    """Who holds a warehouse, in words."""
+    return f"process {holder['pid']} on {holder['host']} (since {holder['since']})" if holder else "another process"
+
+
+def remedy(e: Exception) -> str:
+    """What to do about an error of reading published files, to be added to it; empty where it is none."""
+    unread = isinstance(e, FileNotFoundError | pa.ArrowInvalid) and "parquet" in str(e).lower()
+    if not unread or STAGING in str(e):
+        return ""
+    return f"; that file is lost or damaged, as `dateline check` says of all that are; {ANEW}"
 
 
 def me() -> dict[str, Any]:

@@ -3,17 +3,21 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 IMPURE = {"prefect", "duckdb", "pandas", "flows", "pathlib", "os", "io", "shutil", "tempfile", "glob", "subprocess",
           "socket", "urllib", "http", "requests", "time", "random", "secrets", "uuid", "threading", "multiprocessing",
           "asyncio", "logging"}  # fmt: skip
 """Modules that reach for a disk, a network, a clock, chance or another process."""
-READS_RULES = {"transforms/rules/__init__.py"}
 BUILDS = {"transforms/rules/build_topics.py"}
 """Scripts that make rules, which no stage imports."""
 ALLOWED = {"transforms/aliases/overrides.py": {"io"}}
@@ -74,6 +78,17 @@ def test_scripts_are_no_stages() -> None:
 
 def test_only_a_few_modules_know_prefect() -> None:
     assert {module for module in modules("flows") if "prefect" in set(imports(tree(module)))} <= PREFECT
+
+
+def test_what_is_imported_is_declared() -> None:
+    """And not only there because another package happens to need it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    known = packages_distributions()
+    for module in (*modules("flows"), *modules("transforms")):
+        for name in set(imports(tree(module))) - sys.stdlib_module_names - {"flows", "transforms"}:
+            assert declared & {canonicalize_name(held) for held in known.get(name, [name])}, f"{module}: {name}"
 
 
 def test_no_module_is_named_from_the_future() -> None:

@@ -74,6 +74,15 @@ def keep(page: Any, name: str) -> None:
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
 
 
+@pytest.mark.parametrize("width", [600, 960, 1200])
+def test_what_the_cards_at_the_top_say_stays_in_them(width: int, open_page: Open, sample: Path) -> None:
+    page = open_page(sample, viewport={"width": width, "height": 900})
+    page.add_style_tag(content="body, .glance dd { font-family: 'DejaVu Serif' !important }")  # a wide one
+    over = page.eval_on_selector_all(".glance div", "cards => cards.filter(c => c.scrollWidth > c.clientWidth).length")
+    keep(page, f"cards_{width}")
+    assert over == 0
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [

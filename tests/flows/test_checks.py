@@ -1,5 +1,6 @@
 """Each data test sees the breach that it is for."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -12,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows import checks, doctor
-from flows.warehouse import write_table
+from flows.warehouse import Store, write_table
 from tests.flows import houses
+from transforms.errors import WarehouseError
 from transforms.schema import DOCUMENT_TABLES, PARTITION, PUBLIC_TABLES, TABLES
 
 Row = dict[str, Any]
@@ -202,6 +204,17 @@ def test_every_check_says_what_must_hold() -> None:
         assert "SELECT" in sql, name
 
 
+@pytest.mark.parametrize(
+    ("check", "table", "columns"),
+    [("removals_kinds", "removals", ["kind", "witness"]), ("footers_verdicts", "footers", ["verdict"]),
+     ("dates_values", "dates", ["type", "anchor"]), ("mentions_labels", "mentions", ["label"])],
+)  # fmt: skip
+def test_the_values_that_a_check_allows_are_those_of_the_dictionary(check: str, table: str, columns: list[str]) -> None:
+    told = " ".join(column.description for column in TABLES[table].columns if column.name in columns)
+    allowed = set(re.findall(r"'(\w+)'", checks.queries()[check][1]))
+    assert allowed == {quoted or label for quoted, label in re.findall(r"`(\w+)`|\b([A-Z_]{3,})\b", told)}
+
+
 def test_a_file_of_another_schema_is_seen(tmp_path: Path) -> None:
     pq.write_table(pa.table({"doc_id": ["a"]}), tmp_path / "plain.parquet")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1")
@@ -219,6 +232,45 @@ def test_check_sees_files_that_are_lost_or_nobody_s(tmp_path: Path, no_model: No
     part.unlink()
     found = [breach.row for breach in doctor.check(tmp_path / "warehouse") if breach.check == "manifest_files"]
     assert len(found) == 2
+
+
+def test_check_of_an_unfinished_publish_says_so_and_no_more(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are those of two runs: what breaches they seem to hold is no reason to start over."""
+    raw = houses.write(tmp_path / "raw", {f"a/{i}.txt": houses.story(i) for i in range(2)})
+    houses.run(raw, tmp_path / "warehouse")
+    houses.write(raw, {f"a/{i}.txt": houses.story(i) for i in range(2, 6)})
+
+    def stop(store: Store, steps: Any) -> None:
+        raise OSError(5, "I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "_do", stop)
+        with pytest.raises(WarehouseError, match="the next run carries out the rest"):
+            houses.run(raw, tmp_path / "warehouse")
+    with pytest.raises(WarehouseError, match="a publish is unfinished; the next run carries it out"):
+        doctor.check(tmp_path / "warehouse")
+    houses.run(raw, tmp_path / "warehouse")
+    assert doctor.check(tmp_path / "warehouse") == []
+
+
+def test_check_beside_a_run_that_publishes_says_so(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)})
+    houses.run(raw, tmp_path / "warehouse")
+    original = checks.run
+
+    def beside(files: Any) -> Any:
+        with monkeypatch.context() as patch:
+            patch.setattr(checks, "run", original)
+            houses.run(houses.write(raw, {"a/2.txt": houses.story(2)}), tmp_path / "warehouse")
+        return [checks.Breach("references", "every reference leads to a row", "")]
+
+    monkeypatch.setattr(checks, "run", beside)
+    with pytest.raises(WarehouseError, match="check again"):
+        doctor.check(tmp_path / "warehouse")
 
 
 def test_the_sample_corpus_is_sound(sample_warehouse: Path) -> None:

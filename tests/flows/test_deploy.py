@@ -6,17 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 import yaml
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.states import Failed
 from prefect.utilities.callables import parameter_schema
 
-from flows import deploy, etl
+from flows import artifacts, deploy, etl
 from flows.settings import Settings
 from tests.conftest import ROOT
 from transforms.errors import SettingsError
@@ -67,6 +70,26 @@ def test_the_deployment_of_the_checkout_is_one_of_this_flow() -> None:
 def test_a_batch_is_tried_again_where_that_may_help(error: Exception, again: bool) -> None:
     assert etl.transient(None, None, Failed(data=error)) is again
     assert etl.extract.retries == etl.survey.retries == 3
+
+
+@pytest.mark.parametrize(("given", "named"), [({"raw": "raw"}, "warehouse"), ({"warehouse": "s3://b/w"}, "s3://b/w")])
+def test_a_failure_is_told_whatever_the_settings_name(
+    given: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def create(markdown: str, key: str) -> None:
+        warnings.warn("artifacts without a context are deprecated", FutureWarning, stacklevel=1)
+        made.append(markdown)
+
+    monkeypatch.setattr(artifacts, "create_markdown_artifact", create)
+    message = "the run is published, but dateline.duckdb could not be made anew"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        artifacts.failure(etl.etl, FlowRun(flow_id=uuid4(), parameters={"settings": given}), Failed(message=message))
+    assert message in made[0]
+    assert f"`{named}`" in made[0]
+    assert "Nothing was published" not in made[0]
 
 
 @pytest.mark.slow

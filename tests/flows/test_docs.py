@@ -1,6 +1,7 @@
 """Documentation that cannot rot: what there is, is documented; what is documented, is there."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +114,21 @@ def test_every_view_and_column_of_the_duckdb_file_has_a_comment(sample_warehouse
     assert {name for name, _ in views} == {table.name for table in PUBLIC_TABLES} | set(VIEWS)
     assert all(comment for _, comment in views)
     assert not silent
+
+
+def test_make_help_tells_of_every_target_that_is_explained() -> None:
+    explained = re.findall(r"^([\w-]+):.*## (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [tuple(line.split(maxsplit=2)[1:]) for line in told.splitlines()] == explained
+
+
+def test_each_benchmark_is_explained_and_started_in_one_way() -> None:
+    told = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    for script in (ROOT / "benchmarks").glob("[!_]*.py"):
+        assert f"`{script.stem}" in told, script.stem
+    for path in [*PAGES, *(ROOT / "benchmarks").glob("*")]:
+        if path.is_file():
+            assert "python benchmarks/" not in path.read_text(encoding="utf-8"), path.name
 
 
 def test_the_reject_codes_are_documented_and_no_others() -> None:

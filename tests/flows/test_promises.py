@@ -1,22 +1,30 @@
-"""The promises of the contract that are about the whole: nothing lost, same bytes, in pieces or at once, offline."""
+"""The promises of the contract that are about the whole: nothing lost, same bytes, in pieces or at once.
+
+That nothing reaches for the network is tested with Prefect and the model, in test_etl.
+"""
 
 import gzip
 import multiprocessing
 import os
 import random
-import socket
+import shutil
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from flows import merge, pipeline
+from flows import Warehouse, catalog, doctor, merge, pipeline
 from flows.server import exit_with
 from flows.settings import Settings
+from flows.warehouse import Store
 from tests.flows import houses
 from transforms.errors import WarehouseError
+
+REFRESH = catalog.refresh
+"""As it is without `no_model`."""
 
 
 @pytest.fixture
@@ -270,10 +278,38 @@ def test_two_runs_at_once(raw: Path, tmp_path: Path, no_model: None, monkeypatch
     assert len(houses.rows(tmp_path / "warehouse", "runs")) == 1
 
 
-def test_offline(raw: Path, tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(*args: Any) -> None:
-        raise AssertionError(f"reaches for the network: {args}")
+def test_a_look_at_the_lock_refuses_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`dateline doctor` asks who writes; a run that begins in that instant waits for it."""
+    monkeypatch.setattr("os.fsync", lambda descriptor: None)
+    with Store(tmp_path).writing():
+        pass
+    over = threading.Event()
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    monkeypatch.setattr(socket, "getaddrinfo", connect)
-    assert houses.run(raw, tmp_path / "warehouse")["new"]
+    def look() -> None:
+        while not over.is_set():
+            Store(tmp_path).holder()
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        for _ in range(200):
+            with Store(tmp_path).writing():
+                pass
+    finally:
+        over.set()
+        looker.join()
+
+
+@pytest.mark.parametrize("name", ["news [2024]", "w*", "what?"])
+def test_a_warehouse_whose_name_reads_as_a_pattern(name: str, tmp_path: Path, no_model: None) -> None:
+    raw = houses.write(tmp_path / "raw", {"a/1.txt": houses.story(1)})
+    houses.write(tmp_path / "wx", {"documents/published_month=2024-03/part-0000.parquet": b"another's"})
+    root = tmp_path / name
+    houses.run(raw, root)
+    houses.write(raw, {"a/2.txt": houses.story(2)})
+    houses.run(raw, root)
+    REFRESH(root)
+    with duckdb.connect(shutil.copy(root / catalog.CATALOG, tmp_path), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM documents").fetchall() == [(2,)]
+    assert len(Warehouse(root).sql("FROM documents")) == 2
+    assert doctor.check(root) == []
