@@ -6,6 +6,7 @@ The table is `rules/countries.toml`; what a bare name cannot place (Georgia, Kor
 from dataclasses import dataclass
 from functools import cache
 
+from transforms.entities.gazetteer import plural_of
 from transforms.rules import rules
 from transforms.spelling import fold
 
@@ -91,11 +92,6 @@ def _peoples() -> dict[str, Place]:
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)
     return table
-
-
-def plural_of(people: str) -> str:
-    """`Swede` -> `Swedes`, `Frenchman` -> `Frenchmen`, but `German` -> `Germans`."""
-    return people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
 
 
 @cache

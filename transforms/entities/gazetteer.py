@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from functools import cache
 
-from transforms.countries import plural_of
 from transforms.entities.companies import company_end
 from transforms.entities.context import Context, Shapes, fill, settle, shapes
 from transforms.models import Span
@@ -211,3 +210,8 @@ _LANGUAGE = re.compile(r"(?:\bin|\bspeaks?|\bspoke|\bspeaking|\bspoken|\bof) \Z"
 
 def _capitalised(name: str) -> str:
     return " ".join(word.lower() if word in {"OF", "AND", "THE"} else word.capitalize() for word in name.split())
+
+
+def plural_of(people: str) -> str:
+    """`Swede` -> `Swedes`, `Frenchman` -> `Frenchmen`, but `German` -> `Germans`."""
+    return people[:-3] + "men" if people.endswith("man") and len(people) > 6 else people + "s"
