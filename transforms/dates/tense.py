@@ -1,6 +1,7 @@
 """Whether the words around a date say that it lies ahead, or are in the past tense."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from transforms.dates.words import Tokens
 from transforms.rules import rules
@@ -15,6 +16,9 @@ _TABLES = rules("date_tense")
 _AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS, _PERCEIVED, _HABIT = (
     frozenset(_TABLES[name]["words"])
     for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns", "perceived", "habit")
+)
+_APPOINTED, _CONTEST, _CONTESTING, _OUTCOME = (
+    frozenset(_TABLES[name]["words"]) for name in ("appointed", "contest", "contesting", "outcome")
 )
 
 
@@ -63,6 +67,35 @@ def is_habit(tokens: Tokens, first: int) -> bool:
     return not _HABIT.isdisjoint(words_before(tokens, first))
 
 
+def is_appointed(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the words around a day say that it was fixed beforehand: `the deadline was Aug. 31`."""
+    return not _APPOINTED.isdisjoint([*words_before(tokens, first), *words_after(tokens, last, 6)])
+
+
+def precedes_contest(tokens: Tokens, first: int, last: int, *, near: bool) -> bool:
+    """Whether a day names what is held on it, `in Sunday's final`, and no word tells that it was held or how it went.
+
+    Without a verb that says as much (`play`) only where the day that is to come is `near`.
+    """
+    after = words_after(tokens, last)
+    if after[:1] != ["'s"] or _CONTEST.isdisjoint(after[1:4]):
+        return False
+    before = words_before(tokens, first)
+    if before[:1] not in (["in"], ["for"]):
+        return False
+    for position, (word, preceding) in enumerate(pairwise([*before, ""])):
+        if word in _CONTESTING:
+            return preceding not in _NO_SUBJECTS
+        if word in _OUTCOME or _tense(word, preceding, before[position - 1] if position else ""):
+            return False
+    return near and _after(after) == 0
+
+
+def tells_past(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a past tense stands among the tokens from `first` to before `last`."""
+    return any(_tense(tokens.words[n], tokens.words[n - 1], "") < 0 for n in range(max(1, first), last))
+
+
 def direction(tokens: Tokens, first: int, last: int) -> int:
     """1 where the words nearest to the tokens `first` to `last` look ahead, -1 where they are in the past, else 0.
 
@@ -94,7 +127,7 @@ def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: st
     """What the words before a date say, the token `nearest` first; ½ for a present tense that may be a noun."""
     weak, infinitive = 0.0, False
     for position, word in enumerate(before):
-        preceding = before[position + 1] if position + 1 < len(before) else ""
+        preceding = _preceding(before, position)
         following = before[position - 1] if position else ""
         if word in ("is", "are") and not hindsight and _is_to_come(before[:position]):
             return 1
@@ -113,6 +146,12 @@ def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: st
                 return 1
             weak = max(weak, strength)
     return weak
+
+
+def _preceding(before: Sequence[str], position: int) -> str:
+    """The word before that at `position`, of `be formally sworn in` the `be`."""
+    one, two = [*before[position + 1 : position + 3], "", ""][:2]
+    return two if one.endswith("ly") and two in ("be", "to") else one
 
 
 def _is_to_come(between: Sequence[str]) -> bool:
@@ -147,7 +186,7 @@ def _tense(word: str, preceding: str, following: str) -> int:
         return 1  # `is to vote on Tuesday`
     if preceding == "to":
         return int(word == "be")
-    if preceding == "be" or following == "not" or (word == "can" and following in _APOSTROPHES):
+    if preceding == "be" or (following == "not" and word != "will") or (word == "can" and following in _APOSTROPHES):
         return 0  # what comes before decides: `will be held`, but `could not be reached on Monday`
     wont = word == "won" and following in _APOSTROPHES
     if wont or word in _AHEAD or (word in _INTENT and following in ("to", "by")):
