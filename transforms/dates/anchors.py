@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
+from transforms.dates.stops import STOPS, ends_sentence
 from transforms.dates.tense import (
-    STOPS,
     direction,
     is_appointed,
     is_habit,
@@ -128,8 +128,8 @@ class Anchors:
         gap = match.first - self.last_at
         if self.last_at < 0 or gap > _LONGEST_SENTENCE:
             return ""
-        between = self.tokens.words[self.last_at : match.first]
-        return self.last_value if gap <= reach or STOPS.isdisjoint(between) else ""
+        between = range(self.last_at, match.first)
+        return "" if gap > reach and any(ends_sentence(self.tokens, number) for number in between) else self.last_value
 
     def day(self, match: Match) -> Origin:
         """The day that a clock time falls on: that which its sentence names, the event's, else the anchor's."""

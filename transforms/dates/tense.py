@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from transforms.dates.stops import STOPS, ends_sentence
 from transforms.dates.words import Tokens
 from transforms.rules import rules
 
 _WINDOW = 12
-STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _DENIED = frozenset(("did", "didn", "was", "were", "wasn", "weren", "had", "hadn"))
 _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
@@ -56,7 +56,7 @@ def _sentence(tokens: Tokens, numbers: Iterable[int]) -> list[str]:
     words: list[str] = []
     for number in numbers:
         word = tokens.words[number]
-        if word in STOPS:
+        if word in STOPS and ends_sentence(tokens, number):
             break
         words.append("May" if word == "may" and tokens.kind(number) == "CAPITAL" else word)
     return words

@@ -90,6 +90,17 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
             [("Sunday", "2013-03-24"), ("3 p.m.", "2013-03-24T15:00"), ("the next day", "2013-03-25")],
         ),
         ("He was caught on Friday. He was freed the next day.", [("Friday", "2013-03-22"), ("the next day", UNKNOWN)]),
+        # the dot of an abbreviation ends no sentence
+        ("The mayor will meet Mrs. Hale on Tuesday.", [("Tuesday", "2013-03-26")]),
+        ("Acme will sell its mill to Hale Bros. Steel Inc. on Tuesday.", [("Tuesday", "2013-03-26")]),
+        ("It will open on either Jan. 10 or Jan. 11.", [("Jan. 10", "2014-01-10"), ("Jan. 11", "2014-01-11")]),
+        ("On Tuesday, the U.S. envoys will land.", [("Tuesday", "2013-03-26")]),
+        ("He will visit the U.S. On Tuesday he fell ill.", [("Tuesday", "2013-03-19")]),
+        ("He will be ill. Tuesday was hard.", [("Tuesday", "2013-03-19")]),
+        (
+            "It rang Tuesday at the home of Gen. Ruiz at 4 a.m.",
+            [("Tuesday", "2013-03-19"), ("4 a.m.", "2013-03-19T04:00")],
+        ),
         # lists and pairs
         (
             "It will be held on March 25, 26 and 27.",
