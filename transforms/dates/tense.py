@@ -36,6 +36,7 @@ _PREPOSITIONS = frozenset(("on", "in", "at", "for", "by", "from", "before", "thr
 _PARTICLES = _PREPOSITIONS | {"off", "out", "up", "into"}
 _DEADLINES = frozenset(("by", "before", "until", "till", "through"))
 _HINDSIGHT = frozenset(("after", "since", "following", "over", "amid", "about", "remember", "recall"))
+_ATTRIBUTING = frozenset(("said", "told"))
 _APOSTROPHES = frozenset(("'", "’"))
 _PERIODS = frozenset(("year", "quarter", "period", "week", "month", "season", "fiscal"))
 _SUBJECTS = frozenset(("they", "we", "you", "who", "that", "which", "police", "people"))
@@ -88,7 +89,7 @@ def precedes_contest(tokens: Tokens, first: int, last: int, *, near: bool) -> bo
             return preceding not in _NO_SUBJECTS
         if word in _OUTCOME or _tense(word, preceding, before[position - 1] if position else ""):
             return False
-    return near and _after(after) == 0
+    return near and _OUTCOME.isdisjoint(after) and _after([w for w in after if w not in _ATTRIBUTING]) == 0
 
 
 def tells_past(tokens: Tokens, first: int, last: int) -> bool:
