@@ -30,7 +30,7 @@ class SourceSettings(BaseModel):
     keep: tuple[str, ...] = ()
     """Segments never to cut."""
     day_first: bool | None = None
-    """Whether 01/02/2003 is 1 February; left out, the text's own habit decides."""
+    """Whether 01/02/2003 is 1 February, in a record as in a text; left out, the text's own habit decides."""
 
 
 class Settings(BaseModel):
@@ -100,6 +100,11 @@ class Settings(BaseModel):
     @property
     def max_document_bytes(self) -> int:
         return int(self.max_document_mb * 1_000_000)
+
+    def day_first(self, source: str) -> bool | None:
+        """Whether 01/02/2003 is 1 February in a source; None where its habit is not known."""
+        known = self.sources.get(source)
+        return known.day_first if known else None
 
     def shown(self) -> str:
         """The settings as JSON, for the `runs` table."""

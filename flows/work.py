@@ -49,7 +49,7 @@ def survey(job: Job) -> str:
     for doc_id, item in job.inputs():
         try:
             raw = raw_document(item, settings.fields)
-            validate(raw)
+            validate(raw, settings.day_first(item.source))
         except Exception:  # noqa: S112 - `extract` meets the same and says so
             continue
         segments = edge_segments(raw)
@@ -96,9 +96,8 @@ def extract(job: Job) -> Done:
     for doc_id, item in job.inputs():
         try:
             raw = raw_document(item, settings.fields)
-            prepared.append(
-                (doc_id, item, prepare(raw, evidence.get(item.source, Evidence()), settings.model_language))
-            )
+            known, habit = evidence.get(item.source, Evidence()), settings.day_first(item.source)
+            prepared.append((doc_id, item, prepare(raw, known, settings.model_language, habit)))
         except Exception as e:
             refuse(doc_id, item, e)
     surveyed = _surveyed(job)
@@ -143,12 +142,11 @@ def _finish(
             yield doc_id, item, DocumentResult(document)
             continue
         found = next(recognised)
-        source = settings.sources.get(item.source)
         try:
             if isinstance(found, Exception):
                 raise found
             spans, tokens = found
-            result = finish(document, spans, tokens, schemes, source.day_first if source else None)
+            result = finish(document, spans, tokens, schemes)
         except Exception as e:
             refuse(doc_id, item, e)
         else:

@@ -42,6 +42,8 @@ class Prepared:
     sentences: tuple[tuple[int, int], ...]
     readable: bool
     """Whether the model reads its language; if not, nothing is extracted from it."""
+    day_first: bool | None = None
+    """The habit of its source, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,14 @@ class DocumentResult:
     keyphrases: tuple[Keyphrase, ...] = ()
 
 
-def validate(raw: RawDocument) -> None:
+def validate(raw: RawDocument, day_first: bool | None = None) -> None:
     """Raises Rejected where `prepare` would: the text is none, or a field of the record cannot be read."""
     text.check(raw.text)
-    metadata.read("", None, raw.record)
+    metadata.read("", None, raw.record, day_first)
 
 
-def prepare(raw: RawDocument, evidence: Evidence, model_language: str) -> Prepared:
-    """Clean and describe a document.
+def prepare(raw: RawDocument, evidence: Evidence, model_language: str, day_first: bool | None = None) -> Prepared:
+    """Clean and describe a document; `day_first` is its source's habit for `01/02/2003`, in its record and its text.
 
     Raises Rejected where its text is none (empty, control characters) or a field of its record cannot be read.
     """
@@ -75,7 +77,7 @@ def prepare(raw: RawDocument, evidence: Evidence, model_language: str) -> Prepar
     if header:
         removals = [Removal(header.raw_start, header.raw_end, "header", HEADER_RULE), *removals]
     clean = cut(raw.text, removals)
-    about = metadata.read(clean, header, raw.record)
+    about = metadata.read(clean, header, raw.record, day_first)
     code, confidence = (about.language, 1.0) if about.language else language.detect(clean)
     readable = code == model_language or confidence < UNSURE
     return Prepared(
@@ -88,6 +90,7 @@ def prepare(raw: RawDocument, evidence: Evidence, model_language: str) -> Prepar
         language_confidence=confidence,
         sentences=tuple(sentences.split(clean)),
         readable=readable,
+        day_first=day_first,
     )
 
 
@@ -96,12 +99,11 @@ def finish(
     spans: Sequence[Span],
     tokens: int,
     schemes: Sequence[topics.Scheme] = (),
-    day_first: bool | None = None,
 ) -> DocumentResult:
     """What a prepared document holds, from the model's spans over its clean text and the number of its tokens."""
     clean, about = prepared.text, prepared.metadata
     line = metadata.dateline(clean)
-    timexes = dates.tag(clean, about.published_on, day_first=day_first)
+    timexes = dates.tag(clean, about.published_on, day_first=prepared.day_first)
     return DocumentResult(
         prepared=prepared,
         tokens=tokens,

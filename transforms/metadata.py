@@ -62,16 +62,22 @@ def header(raw: str) -> Header | None:
     return Header(0, body if body < len(raw) else match.start(2), published_on, match[2].strip() or None)
 
 
-def read(text: str, header: Header | None = None, record: Mapping[str, Any] | None = None) -> Metadata:
+def read(
+    text: str,
+    header: Header | None = None,
+    record: Mapping[str, Any] | None = None,
+    day_first: bool | None = None,
+) -> Metadata:
     """What a clean text, its header line and its record say about the document.
 
-    A record's word counts more than the header's, and that more than what stands in the text. Raises `Rejected` with
-    `BAD_FIELD` for a record's field that has no such value, as a `published_on` that is no date.
+    A record's word counts more than the header's, and that more than what stands in the text. `day_first` is the
+    source's habit for `01/02/2003`. Raises `Rejected` with `BAD_FIELD` for a record's field that has no such value, as
+    a `published_on` that is no date.
     """
     record = record or {}
     line = dateline(text)
     title, byline = field(record, "title"), field(record, "byline")
-    earliest, latest, method = published(text, header, record, line)
+    earliest, latest, method = published(text, header, record, line, day_first)
     return Metadata(
         title=title or (header.title if header else None) or headline(text, line),
         byline=byline or by(text, line),
@@ -87,7 +93,11 @@ def read(text: str, header: Header | None = None, record: Mapping[str, Any] | No
 
 
 def published(
-    text: str, header: Header | None, record: Mapping[str, Any], line: Dateline | None
+    text: str,
+    header: Header | None,
+    record: Mapping[str, Any],
+    line: Dateline | None,
+    day_first: bool | None,
 ) -> tuple[date | None, date | None, str]:
     """First and last day on which the document can have been published, and who says so.
 
@@ -96,7 +106,7 @@ def published(
     value = record.get("published_on")
     if value is not None and value != "" and not (isinstance(value, str) and value.isspace()):
         try:
-            return *interval(value), "record"
+            return *interval(value, day_first), "record"
         except ValueError as error:
             raise bad("published_on", value, f"no date ({error})") from None
     if header:

@@ -1,7 +1,8 @@
 """Publication dates as records and the heads of texts write them.
 
 What a string leaves open comes back as an interval, not as a guess: `May 2013` is 1 to 31 May, `03/05/2013` is 5 March
-to 3 May. A time zone is not applied: the date as written is the one that the text's `today` means.
+to 3 May where the habit of its source is not known. A time zone is not applied: the date as written is the one that the
+text's `today` means.
 """
 
 import re
@@ -41,11 +42,11 @@ YEAR_FIRST = re.compile(r"\d{4}(?!\d)")
 DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d")
 
 
-def interval(value: object) -> tuple[date, date]:
+def interval(value: object, day_first: bool | None = None) -> tuple[date, date]:
     """The first and the last day that a record's date can mean; the same day twice where it is plain.
 
     Reads ISO 8601, RFC 2822, `YYYYMMDD`, `YYYYMMDDhhmm` and `YYYYMMDDhhmmss`, seconds or milliseconds since 1970 (UTC)
-    from March 1973 to 2099, and what dateutil reads in English.
+    from March 1973 to 2099, and what dateutil reads in English. `day_first` is the source's habit for `03/05/2013`.
     Raises `ValueError` for anything else, as for a day that no calendar has.
     """
     if isinstance(value, str) and len(text := value.strip()) <= 64:
@@ -59,7 +60,7 @@ def interval(value: object) -> tuple[date, date]:
             except (ValueError, TypeError, LookupError, ArithmeticError):
                 continue
             return day, day
-        return loose(text)
+        return loose(text, day_first)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     raise ValueError("no date")
@@ -80,15 +81,18 @@ def number(value: float) -> tuple[date, date]:
     return day, day
 
 
-def loose(text: str) -> tuple[date, date]:
+def loose(text: str, day_first: bool | None = None) -> tuple[date, date]:
     """The days that dateutil can read in a string. What the string does not say is filled in from both ends of the
-    year, and a date all in figures is read both ways round unless it begins with the year or has dots (day first)."""
+    year, and a date all in figures is read both ways round unless it begins with the year, has dots (day first) or the
+    habit of its source is known."""
     orders = [False] if YEAR_FIRST.match(text) else [True] if DOTTED.match(text) else [False, True]
+    if len(orders) > 1 and day_first is not None:
+        orders = [day_first]
     days = []
-    for day_first in orders:
+    for order in orders:
         for default in (datetime(1804, 1, 1), datetime(2396, 12, 31)):
             try:
-                days.append(parser.parse(text, default=default, dayfirst=day_first, ignoretz=True).date())
+                days.append(parser.parse(text, default=default, dayfirst=order, ignoretz=True).date())
             except (ArithmeticError, LookupError, TypeError, AttributeError) as error:
                 raise ValueError("no date") from error
     if {day.year for day in days} & {1804, 2396}:

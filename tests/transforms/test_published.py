@@ -43,6 +43,24 @@ def test_the_days_that_a_record_s_date_can_mean(value: object, first: date, last
     assert interval(value) == (first, last or first)
 
 
+@pytest.mark.parametrize("day_first", [True, False])
+@pytest.mark.parametrize(
+    ("value", "day", "month"),
+    [("03/05/2013", date(2013, 5, 3), date(2013, 3, 5)), ("3-5-13 10:00", date(2013, 5, 3), date(2013, 3, 5))],
+)
+def test_the_habit_of_the_source_decides(value: str, day: date, month: date, *, day_first: bool) -> None:
+    read = day if day_first else month
+    assert interval(value, day_first) == (read, read)
+
+
+@pytest.mark.parametrize("day_first", [True, False])
+@pytest.mark.parametrize(
+    "value", ["13/05/2013", "05/13/2013", "2013/05/13", "13.05.2013", "2013-05-13", "May 13, 2013"]
+)
+def test_the_habit_of_the_source_leaves_what_is_plain(value: str, *, day_first: bool) -> None:
+    assert interval(value, day_first) == (date(2013, 5, 13), date(2013, 5, 13))
+
+
 IMPOSSIBLE = [
     "2022-13-45",
     "2013-02-30",

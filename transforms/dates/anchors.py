@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 
 from transforms.dates.grammar import Match
-from transforms.dates.tense import STOPS, direction, is_habit, words_after, words_before
+from transforms.dates.stops import STOPS, ends_sentence
+from transforms.dates.tense import (
+    direction,
+    is_appointed,
+    is_habit,
+    precedes_contest,
+    tells_past,
+    words_after,
+    words_before,
+)
 from transforms.dates.values import Moment, moment, value_moment
 from transforms.dates.words import MEANINGS, Tokens
 
@@ -119,16 +128,32 @@ class Anchors:
         gap = match.first - self.last_at
         if self.last_at < 0 or gap > _LONGEST_SENTENCE:
             return ""
-        between = self.tokens.words[self.last_at : match.first]
-        return self.last_value if gap <= reach or STOPS.isdisjoint(between) else ""
+        between = range(self.last_at, match.first)
+        return "" if gap > reach and any(ends_sentence(self.tokens, number) for number in between) else self.last_value
 
     def day(self, match: Match) -> Origin:
         """The day that a clock time falls on: that which its sentence names, the event's, else the anchor's."""
         near = value_moment(self.near(match).split("T")[0])
-        if near and near.day and not self.narrative:
+        if near and near.day and not self.narrative and not self._tells_back(near, match):
             return near, "previous"
         event = self._event(match)
         return (moment(event), "previous") if event else self.deictic()
+
+    def _tells_back(self, near: Moment, match: Match) -> bool:
+        """Whether a past tense leads back from a day to come: `will leave by Christmas, having come at 5 a.m.`"""
+        ahead = near.date and self.published and self.published.date and near.date > self.published.date
+        return bool(ahead) and tells_past(self.tokens, self.last_at, match.first)
+
+    def told(self, match: Match, *, back: bool) -> Sequence[Origin]:
+        """What a past tense is reckoned from that does not belong to a date to come: the past day told last, the day of
+        publication. Forwards, only where the tense stands between that date and the expression."""
+        today = self.published.date if self.published else None
+        if self.narrative or today is None or self.direction(match) >= 0:
+            return ()
+        if not back and self.near(match) and not tells_past(self.tokens, self.last_at, match.first):
+            return ()  # `was set for Sunday, with the parade the following day`
+        day, at = self.events.get(False, (today, -_TELLING - 1))
+        return [*([(moment(day), "previous")] if match.first - at <= _TELLING else []), (self.published, "published")]
 
     def tells_of_night(self) -> bool:
         """Whether the date last met is a night, whose small hours are the next day's."""
@@ -168,6 +193,8 @@ class Anchors:
         # News: the last such month, or where the words around look ahead the next.
         distance = (month - (origin.month or 1)) * 31 + ((day or 0) - (origin.day or 0) if day else 0)
         direction = self.direction(match)
+        if direction < 0 and day and is_appointed(self.tokens, match.first, match.last):
+            direction = 0  # `the deadline was Aug. 31`
         if distance > 0 and (direction < 0 or (direction == 0 and distance > ahead)):
             return origin.year - 1, anchor
         return origin.year + (distance < -over and direction > 0), anchor
@@ -195,6 +222,10 @@ class Anchors:
     def direction(self, match: Match) -> int:
         """1 where the words around say that the date lies ahead, -1 where they are in the past tense, else 0."""
         return direction(self.tokens, match.first, match.last)
+
+    def precedes_contest(self, match: Match, *, near: bool) -> bool:
+        """Whether the day is that of a contest to come; `near` says that the next such day is nearer than the last."""
+        return precedes_contest(self.tokens, match.first, match.last, near=near)
 
     def begins_name(self, match: Match, article: str = "") -> bool:
         """Whether a capital word stands before another, as in `the Daily Mail`; with `article` only after that word."""

@@ -3,7 +3,7 @@
 from transforms.dates.anchors import Anchors
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import small_number
-from transforms.dates.relative import unit_value
+from transforms.dates.relative import reckoned, unit_value
 from transforms.dates.senses import Reading, narrowed, resolve, sense
 
 LATE = ("TAF", "TEV", "TNI")
@@ -45,7 +45,7 @@ def daypart(match: Match, anchors: Anchors) -> Reading | None:
     days = {"following": 1, "next": 1, "previous": -1, "before": -1, "same": 0, "that": 0}.get(match.word("r"))
     if days is None:
         return _part_of_day(part, match, anchors)
-    day = unit_value(anchors.anaphoric("D"), "D", days)
+    day = reckoned(match, anchors, "D", days)
     return Reading("TIME", day.value + part, day.anchor)
 
 

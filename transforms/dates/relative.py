@@ -7,7 +7,7 @@ from transforms.dates.durations import modifier
 from transforms.dates.grammar import Match
 from transforms.dates.numbers import quantity
 from transforms.dates.senses import Reading, named_month, named_year, resolve, sense
-from transforms.dates.values import Moment, month_value, shifted, value_moment, year_value
+from transforms.dates.values import Moment, month_value, shifted, value_bounds, value_moment, year_value
 
 _UNKNOWN = {"W": "XXXX-WXX", "2W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX",
             "DE": "XXX", "CE": "XX", "ML": "X"}  # fmt: skip
@@ -21,6 +21,23 @@ def unit_value(origin: Origin, unit: str, count: int) -> Reading:
     moment, anchor = origin
     value = shifted(moment, unit, count) if moment else _UNKNOWN.get(unit, "XXXX-XX-XX")
     return Reading("TIME", value + "TXX", anchor) if unit in _SHORT else Reading("DATE", value, anchor)
+
+
+def reckoned(match: Match, anchors: Anchors, unit: str, count: int) -> Reading:
+    """The unit `count` from that of the date told before. A past tense that would come to lie after publication goes
+    back to what lies in the past, and is underspecified where nothing does."""
+    reading = unit_value(anchors.anaphoric(unit), unit, count)
+    if not _lies_ahead(reading, anchors):
+        return reading
+    origins = anchors.told(match, back=count < 0)
+    others = (unit_value(origin, unit, count) for origin in origins)
+    unknown = unit_value((None, "none"), unit, count) if origins else reading
+    return next((other for other in others if not _lies_ahead(other, anchors)), unknown)
+
+
+def _lies_ahead(reading: Reading, anchors: Anchors) -> bool:
+    first, today = value_bounds(reading.value).earliest, anchors.published
+    return bool(first and today and today.date and first > today.date)
 
 
 def _day_on(day: date, days: int, anchor: str) -> Reading:
@@ -48,7 +65,8 @@ def weekday(match: Match, anchors: Anchors) -> Reading | None:
     if word == "this" and not match.vocabulary & {"past", "coming"}:
         return _day_on(day, number - day.isoweekday(), anchor)
     back = (day.isoweekday() - number) % 7
-    if word == "next" or "coming" in match.vocabulary or (word == "" and back and anchors.direction(match) > 0):
+    ahead = word == "" and back and (anchors.direction(match) > 0 or anchors.precedes_contest(match, near=back > 2))
+    if word == "next" or "coming" in match.vocabulary or ahead:
         back -= 7
     elif back == 0 and (word == "last" or "past" in match.vocabulary):
         back = 7
@@ -120,7 +138,7 @@ def unit_anaphoric(match: Match, anchors: Anchors) -> Reading | None:
     count = {"previous": -1, "preceding": -1, "prior": -1, "before": -1, "earlier": -1, "same": 0, "that": 0}.get(
         word, 1
     )
-    return unit_value(anchors.anaphoric(unit), unit, count)
+    return reckoned(match, anchors, unit, count)
 
 
 @sense
@@ -210,7 +228,7 @@ def this_part(match: Match, anchors: Anchors) -> Reading | None:
     if words & {"last", "this", "next"}:
         return unit_value(anchors.deictic(), unit, ("next" in words) - ("last" in words))
     if words & {"that", "same", "following", "previous"}:
-        return unit_value(anchors.anaphoric(unit), unit, ("following" in words) - ("previous" in words))
+        return reckoned(match, anchors, unit, ("following" in words) - ("previous" in words))
     return unit_current(match, anchors)
 
 
@@ -237,7 +255,10 @@ def later(match: Match, anchors: Anchors) -> Reading | None:
     origin = anchors.anaphoric(unit)
     if not back and origin[1] != "previous" and _count(match) not in ("X", None):
         return unit_value((None, "none"), unit, 0)
-    return _distance(match, origin, -1 if back else 1)
+    reading = _distance(match, origin, -1 if back else 1)
+    if reading is None or not _lies_ahead(reading, anchors) or not (told := anchors.told(match, back=back)):
+        return reading
+    return _distance(match, told[0], -1) if back else unit_value((None, "none"), unit, 0)
 
 
 def _clock_on(match: Match, value: str, sign: int) -> Reading | None:

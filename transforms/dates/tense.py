@@ -1,12 +1,13 @@
 """Whether the words around a date say that it lies ahead, or are in the past tense."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
+from transforms.dates.stops import STOPS, ends_sentence
 from transforms.dates.words import Tokens
 from transforms.rules import rules
 
 _WINDOW = 12
-STOPS = frozenset((".", ";", "!", "?", "\n\n"))
 _DENIED = frozenset(("did", "didn", "was", "were", "wasn", "weren", "had", "hadn"))
 _UNTIL = frozenset(("until", "till"))
 _NOT_PAST = frozenset(("indeed", "speed", "hundred", "united", "exceed", "proceed", "succeed", "breed"))
@@ -15,6 +16,9 @@ _TABLES = rules("date_tense")
 _AHEAD, _INTENT, _BEHIND, _RESCHEDULED, _TRADED, _STARTING, _NOUNS, _PERCEIVED, _HABIT = (
     frozenset(_TABLES[name]["words"])
     for name in ("ahead", "intent", "behind", "rescheduled", "traded", "starting", "also_nouns", "perceived", "habit")
+)
+_APPOINTED, _CONTEST, _CONTESTING, _OUTCOME = (
+    frozenset(_TABLES[name]["words"]) for name in ("appointed", "contest", "contesting", "outcome")
 )
 
 
@@ -32,6 +36,7 @@ _PREPOSITIONS = frozenset(("on", "in", "at", "for", "by", "from", "before", "thr
 _PARTICLES = _PREPOSITIONS | {"off", "out", "up", "into"}
 _DEADLINES = frozenset(("by", "before", "until", "till", "through"))
 _HINDSIGHT = frozenset(("after", "since", "following", "over", "amid", "about", "remember", "recall"))
+_ATTRIBUTING = frozenset(("said", "told"))
 _APOSTROPHES = frozenset(("'", "’"))
 _PERIODS = frozenset(("year", "quarter", "period", "week", "month", "season", "fiscal"))
 _SUBJECTS = frozenset(("they", "we", "you", "who", "that", "which", "police", "people"))
@@ -52,7 +57,7 @@ def _sentence(tokens: Tokens, numbers: Iterable[int]) -> list[str]:
     words: list[str] = []
     for number in numbers:
         word = tokens.words[number]
-        if word in STOPS:
+        if word in STOPS and ends_sentence(tokens, number):
             break
         words.append("May" if word == "may" and tokens.kind(number) == "CAPITAL" else word)
     return words
@@ -61,6 +66,35 @@ def _sentence(tokens: Tokens, numbers: Iterable[int]) -> list[str]:
 def is_habit(tokens: Tokens, first: int) -> bool:
     """Whether the words before the token `first` tell of what is so every year: `usually begins in June`."""
     return not _HABIT.isdisjoint(words_before(tokens, first))
+
+
+def is_appointed(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether the words around a day say that it was fixed beforehand: `the deadline was Aug. 31`."""
+    return not _APPOINTED.isdisjoint([*words_before(tokens, first), *words_after(tokens, last, 6)])
+
+
+def precedes_contest(tokens: Tokens, first: int, last: int, *, near: bool) -> bool:
+    """Whether a day names what is held on it, `in Sunday's final`, and no word tells that it was held or how it went.
+
+    Without a verb that says as much (`play`) only where the day that is to come is `near`.
+    """
+    after = words_after(tokens, last)
+    if after[:1] != ["'s"] or _CONTEST.isdisjoint(after[1:4]):
+        return False
+    before = words_before(tokens, first)
+    if before[:1] not in (["in"], ["for"]):
+        return False
+    for position, (word, preceding) in enumerate(pairwise([*before, ""])):
+        if word in _CONTESTING:
+            return preceding not in _NO_SUBJECTS
+        if word in _OUTCOME or _tense(word, preceding, before[position - 1] if position else ""):
+            return False
+    return near and _OUTCOME.isdisjoint(after) and _after([w for w in after if w not in _ATTRIBUTING]) == 0
+
+
+def tells_past(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a past tense stands among the tokens from `first` to before `last`."""
+    return any(_tense(tokens.words[n], tokens.words[n - 1], "") < 0 for n in range(max(1, first), last))
 
 
 def direction(tokens: Tokens, first: int, last: int) -> int:
@@ -94,7 +128,7 @@ def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: st
     """What the words before a date say, the token `nearest` first; ½ for a present tense that may be a noun."""
     weak, infinitive = 0.0, False
     for position, word in enumerate(before):
-        preceding = before[position + 1] if position + 1 < len(before) else ""
+        preceding = _preceding(before, position)
         following = before[position - 1] if position else ""
         if word in ("is", "are") and not hindsight and _is_to_come(before[:position]):
             return 1
@@ -113,6 +147,12 @@ def _before(before: Sequence[str], tokens: Tokens, nearest: int, preposition: st
                 return 1
             weak = max(weak, strength)
     return weak
+
+
+def _preceding(before: Sequence[str], position: int) -> str:
+    """The word before that at `position`, of `be formally sworn in` the `be`."""
+    one, two = [*before[position + 1 : position + 3], "", ""][:2]
+    return two if one.endswith("ly") and two in ("be", "to") else one
 
 
 def _is_to_come(between: Sequence[str]) -> bool:
@@ -147,7 +187,7 @@ def _tense(word: str, preceding: str, following: str) -> int:
         return 1  # `is to vote on Tuesday`
     if preceding == "to":
         return int(word == "be")
-    if preceding == "be" or following == "not" or (word == "can" and following in _APOSTROPHES):
+    if preceding == "be" or (following == "not" and word != "will") or (word == "can" and following in _APOSTROPHES):
         return 0  # what comes before decides: `will be held`, but `could not be reached on Monday`
     wont = word == "won" and following in _APOSTROPHES
     if wont or word in _AHEAD or (word in _INTENT and following in ("to", "by")):

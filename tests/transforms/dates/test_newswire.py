@@ -8,6 +8,7 @@ from tests.cost import assert_linear
 from transforms import dates
 
 FRIDAY = date(2013, 3, 22)
+UNKNOWN = "XXXX-XX-XX"
 FIRST_QUARTER = "Acme's first-quarter profit fell. "
 
 
@@ -54,6 +55,51 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
         (
             "Rain is due on Sunday. The levee broke on Tuesday. The mayor will speak at 6 p.m.",
             [("Sunday", "2013-03-24"), ("Tuesday", "2013-03-19"), ("6 p.m.", "2013-03-22T18:00")],
+        ),
+        # a past tense leads back from what is to come
+        (
+            "Crews will leave by Easter, he said. His deputy had called them the night before.",
+            [("Easter", "2013-03-31"), ("the night before", "2013-03-21TNI")],
+        ),
+        (
+            "The dam broke Tuesday. It will be mended by Easter. Locals had seen cracks the night before.",
+            [("Tuesday", "2013-03-19"), ("Easter", "2013-03-31"), ("the night before", "2013-03-18TNI")],
+        ),
+        (
+            "He said Tuesday that crews will leave by Easter, and that the work, begun at 5:36 a.m., went well.",
+            [("Tuesday", "2013-03-19"), ("Easter", "2013-03-31"), ("5:36 a.m.", "2013-03-19T05:36")],
+        ),
+        (
+            "He said Tuesday that U.S. crews would clear the dam in the operation, begun at 5:36 a.m.",
+            [("Tuesday", "2013-03-19"), ("5:36 a.m.", "2013-03-19T05:36")],
+        ),
+        (
+            "The mill will shut in 2015. It was sold that year to a rival, and lost money the year before.",
+            [("2015", "2015"), ("that year", "2013"), ("the year before", "2012")],
+        ),
+        (
+            "The mill will shut in June. She sold it only two decades later.",
+            [("June", "2013-06"), ("two decades later", "XXX")],
+        ),
+        (
+            "The final was set for Sunday, with a parade the following day.",
+            [("Sunday", "2013-03-24"), ("the following day", "2013-03-25")],
+        ),
+        (
+            "The final was set for Sunday at 3 p.m. The teams will leave the next day.",
+            [("Sunday", "2013-03-24"), ("3 p.m.", "2013-03-24T15:00"), ("the next day", "2013-03-25")],
+        ),
+        ("He was caught on Friday. He was freed the next day.", [("Friday", "2013-03-22"), ("the next day", UNKNOWN)]),
+        # the dot of an abbreviation ends no sentence
+        ("The mayor will meet Mrs. Hale on Tuesday.", [("Tuesday", "2013-03-26")]),
+        ("Acme will sell its mill to Hale Bros. Steel Inc. on Tuesday.", [("Tuesday", "2013-03-26")]),
+        ("It will open on either Jan. 10 or Jan. 11.", [("Jan. 10", "2014-01-10"), ("Jan. 11", "2014-01-11")]),
+        ("On Tuesday, the U.S. envoys will land.", [("Tuesday", "2013-03-26")]),
+        ("He will visit the U.S. On Tuesday he fell ill.", [("Tuesday", "2013-03-19")]),
+        ("He will be ill. Tuesday was hard.", [("Tuesday", "2013-03-19")]),
+        (
+            "It rang Tuesday at the home of Gen. Ruiz at 4 a.m.",
+            [("Tuesday", "2013-03-19"), ("4 a.m.", "2013-03-19T04:00")],
         ),
         # lists and pairs
         (
@@ -109,6 +155,11 @@ FIRST_QUARTER = "Acme's first-quarter profit fell. "
 )  # fmt: skip
 def test_newswire(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(text[t.start : t.end], t.value) for t in dates.tag(text, FRIDAY)] == expected
+
+
+def test_a_past_tense_that_leads_back_to_the_day_of_publication_says_so() -> None:
+    text = "Crews will leave by Easter, he said. His deputy had called them the night before."
+    assert [t.anchor for t in dates.tag(text, FRIDAY)] == ["published", "published"]
 
 
 @pytest.mark.parametrize(
