@@ -1,7 +1,5 @@
 """A record's text is what the contract calls raw text; its id is told apart from every other."""
 
-import pytest
-
 from datetime import date
 from pathlib import Path
 
