@@ -13,8 +13,9 @@ from transforms import licences
 from transforms.models import Evidence, Notice, Removal, Segment
 from transforms.notices import ORIGINS, Rule, is_name
 from transforms.rules import rules
+from transforms.segmented import BARS, BREAKS, Text
 from transforms.segments import identify, is_template, key, normal_form
-from transforms.walk import BARS, BREAKS, Mark, Text, cut_segments
+from transforms.walk import Mark, cut_segments
 
 MIN_DOCUMENTS = 3
 MIN_SHARE = 0.05
