@@ -4,10 +4,12 @@ Memory is bounded by the largest document allowed and by the names in one folder
 """
 
 import codecs
+import gzip
 import hashlib
 import json
 import os
 import stat
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,15 +165,15 @@ class Reader:
         """The inputs of an open file; a fault of its bytes gives a Reject with them, one of the disk an OSError."""
         try:
             suffix, compression = _format(name)
-            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
+            stream = _plain(file, compression)
             if suffix == ".txt":
                 yield Input(source_of(uri), uri, *self._whole(stream))
             else:
                 yield from self._records(stream, uri, bool(compression))
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
-        except OSError as e:
-            if e.errno is not None or isinstance(e, FileNotFoundError):
+        except (OSError, EOFError, zlib.error) as e:
+            if getattr(e, "errno", None) is not None or isinstance(e, FileNotFoundError):
                 raise
             detail = f"does not decompress: {e}"
             yield Reject(uri, self.rejects.keep_file(file), "ingest", RejectCode.CORRUPT, detail)
@@ -299,6 +301,15 @@ def _is_input(path: str) -> bool:
         return bool(_format(path))
     except Rejected:
         return False
+
+
+def _plain(file: BinaryIO, compression: str | None) -> Any:
+    """The file's bytes, decompressed as they are read."""
+    if (
+        compression == "gzip"
+    ):  # Arrow's stream refuses the zeros that tapes and block devices leave behind the last member
+        return gzip.GzipFile(fileobj=file, mode="rb")
+    return pa.CompressedInputStream(pa.PythonFile(file, "r"), compression) if compression else file
 
 
 def _format(name: str) -> tuple[str, str | None]:
