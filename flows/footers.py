@@ -142,21 +142,26 @@ def _told(settings: Settings) -> Known:
     """What the settings say of segments."""
     evidence: Known = defaultdict(lambda: {kind: set() for kind in EVIDENCE})
     for source, told in settings.sources.items():
-        evidence[source]["forced"].update(map(segments.key, told.cut))
-        evidence[source]["forbidden"].update(map(segments.key, told.keep))
+        evidence[source]["forced"].update(map(segments.key, _named(told.cut)))
+        evidence[source]["forbidden"].update(map(segments.key, _named(told.keep)))
     return evidence
+
+
+def _named(told: Iterable[str]) -> set[str]:
+    return {form for words in told for form in segments.named(words)}
 
 
 def _judged(counted: pa.RecordBatch, evidence: Known, settings: Settings) -> pa.Table:
     """Rows of `footers` for segments that were counted; adds what is to be cut to the evidence."""
     rows = counted.to_pylist()
+    keep = {source: _named(told.keep) for source, told in settings.sources.items()}
+    cut = {source: _named(told.cut) for source, told in settings.sources.items()}
     for row in rows:
         source, segment, of = row["source"], row["segment"], row["of"]
         row["share"] = row["documents"] / of
-        told = settings.sources.get(source)
-        if told and segment in told.keep:
+        if segment in keep.get(source, ()):
             row["verdict"] = "forbidden"
-        elif told and segment in told.cut:
+        elif segment in cut.get(source, ()):
             row["verdict"] = "forced"
         elif boilerplate.verdict(segment, row["contents"], of):
             row["verdict"] = "cut"

@@ -4,10 +4,12 @@ Memory is bounded by the largest document allowed, by the names in one folder an
 """
 
 import codecs
+import gzip
 import hashlib
 import json
 import os
 import stat
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +136,7 @@ class Reader:
 
     def _kept_line(self, file: BinaryIO, file_uri: str, key: str) -> Iterator[Input | Reject]:
         """The record on line `key` of an archive, which was kept whole for it."""
-        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression(file_uri))
+        stream = _plain(file, compression(file_uri))
         line = next(line for number, line in self._lines(stream, spill=False) if f"L{number}" == key)
         if isinstance(line, bytes):
             yield self.record(line, file_uri, key, set())
@@ -176,15 +178,15 @@ class Reader:
         """The inputs of an open file; a fault of its bytes gives a Reject with them, one of the disk an OSError."""
         try:
             suffix, packed = format_of(name)
-            stream: Any = pa.CompressedInputStream(pa.PythonFile(file, "r"), packed) if packed else file
+            stream = _plain(file, packed)
             if suffix == ".txt":
                 yield Input(source_of(uri), uri, *self._whole(stream))
             else:
                 yield from self._records(stream, uri, file if packed else None)
         except Rejected as e:
             yield Reject(uri, self.rejects.keep_file(file), e.stage, e.code, e.detail)
-        except OSError as e:
-            if e.errno is not None or isinstance(e, FileNotFoundError):
+        except (OSError, EOFError, zlib.error) as e:
+            if getattr(e, "errno", None) is not None or isinstance(e, FileNotFoundError):
                 raise
             detail = f"does not decompress: {e}"
             yield Reject(uri, self.rejects.keep_file(file), "ingest", RejectCode.CORRUPT, detail)
@@ -307,3 +309,10 @@ def input_bytes(item: Input, fields: dict[str, str]) -> bytes:
     return orjson.dumps(
         {fields.get(name, name): value for name, value in {**held["record"], "text": held["text"]}.items()}
     )
+
+
+def _plain(file: BinaryIO, packed: str | None) -> Any:
+    """The file's bytes, decompressed as they are read."""
+    if packed == "gzip":  # Arrow's stream refuses the zeros that tapes leave behind the last member
+        return gzip.GzipFile(fileobj=file, mode="rb")
+    return pa.CompressedInputStream(pa.PythonFile(file, "r"), packed) if packed else file

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from flows import duck
 from flows.jobs import Done
 from flows.warehouse import Put, Step, Store, part_path, write_table
-from transforms.schema import DOCUMENT_TABLES, DOCUMENTS, INDEX, PARTITION, Table
+from transforms.schema import DOCUMENT_TABLES, DOCUMENTS, INDEX, PARTITION, UNKNOWN_MONTH, Table
 
 PART_CHARS = 32_000_000
 """A month is split into parts of at most about so many characters: some 10 MB of Parquet."""
@@ -84,7 +84,8 @@ class Merge:
         weights = con.execute(
             f"SELECT month, sum(raw_chars + {DOCUMENT_CHARS})::BIGINT FROM next GROUP BY month ORDER BY month"  # noqa: S608
         ).fetchall()
-        self.parts = {month: _parts(weight) for month, weight in weights}
+        # a warehouse of nothing has tables that can be read: one part of each, without a row
+        self.parts = {month: _parts(weight) for month, weight in weights} or {UNKNOWN_MONTH: 1}
 
     def write(self) -> Merged:
         """Write the parts that change, below the staging folder; says what to do with them."""
@@ -129,7 +130,7 @@ class Merge:
                     WHERE earliest IS DISTINCT FROM duplicate_of
             ) JOIN layout USING (month)
         """).fetchall()  # noqa: S608
-        resized = {(m, part) for m, n in self.parts.items() if self.old_parts.get(m, n) != n for part in range(n)}
+        resized = {(m, part) for m, n in self.parts.items() if self.old_parts.get(m) != n for part in range(n)}
         return sorted(resized.union(touched))
 
     def _leave(self, merged: Merged) -> None:

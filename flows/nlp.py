@@ -5,11 +5,13 @@ are kept by `flows.embeddings` and the network is worked by `flows.ner`, which f
 another shape is worked by spaCy itself. Importing this module imports neither spaCy nor numpy.
 """
 
+import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from importlib import metadata
+from importlib import metadata, util
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transforms.errors import SettingsError
@@ -23,6 +25,8 @@ _CHUNK_CHARS = 6_000
 """A longer text is read in pieces of about this size, cut between sentences: some 1,000 words."""
 _BATCH_CHARS = 24_000
 """Some 4,000 words: smaller batches are slower, larger ones only take more memory."""
+ANY_LANGUAGE = "xx"
+"""What spaCy calls the language of a model for several."""
 _NEEDED = ("ner", "tok2vec", "transformer")
 
 _Read = list[tuple[list[tuple[int, int, str]], int]]
@@ -44,6 +48,18 @@ def model_version(model: str) -> str:
         raise SettingsError(
             f"model: the spaCy model {model!r} is not installed; install the package or name another one"
         ) from None
+
+
+def check_language(model: str, language: str) -> None:
+    """Raises SettingsError where an installed model says that it reads another language. Does not import it."""
+    found = util.find_spec(model)
+    for folder in (found and found.submodule_search_locations) or ():
+        meta = Path(folder) / "meta.json"
+        reads = json.loads(meta.read_bytes()).get("lang") if meta.exists() else None
+        if reads not in (None, language, ANY_LANGUAGE):
+            raise SettingsError(
+                f"model_language: {language!r}, but {model} reads {reads!r}; name that, or another model"
+            )
 
 
 class Recogniser:

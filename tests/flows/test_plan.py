@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from flows import merge, plan
+from flows import merge, nlp, plan
 from flows.warehouse import Store
 from tests.flows import houses
 from transforms.errors import SettingsError, WarehouseError
+from transforms.schema import DOCUMENT_TABLES, INDEX
 
 ROOT = Path(__file__).parents[2]
 OTHER_WORK = ("other", "other")
@@ -66,7 +68,10 @@ def test_other_work_is_done_on_every_document(
         {"sources": {"a": {"day_first": True}}},
     ],
 )
-def test_a_setting_that_matters_is_other_work(raw: Path, warehouse: Path, settings: dict[str, Any]) -> None:
+def test_a_setting_that_matters_is_other_work(
+    raw: Path, warehouse: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nlp, "check_language", lambda *_: None)  # of German there is no model here
     assert houses.run(raw, warehouse, **settings)["changed"] == 5
     assert houses.run(raw, warehouse, **settings)["unchanged"] == 5
 
@@ -91,6 +96,35 @@ def test_a_segment_that_the_settings_cut_or_keep(raw: Path, warehouse: Path, tmp
         assert counts(row) == {"seen": 7, "unchanged": 6, "rejected": 1, "reworked": reworked}
         houses.run(raw, tmp_path / f"once-{told}", **settings)
         assert houses.files(warehouse) == houses.files(tmp_path / f"once-{told}")
+
+
+def test_a_segment_may_be_named_as_the_text_has_it(raw: Path, tmp_path: Path, no_model: None) -> None:
+    for number, told in enumerate(("Visit our website for more stories.", "visit our website for more stories")):
+        houses.write(raw, {f"c/{n}.txt": houses.story(20 + n, "Visit our website for more stories.") for n in range(4)})
+        for kind, verdict in ("keep", "forbidden"), ("cut", "forced"):
+            made = tmp_path / f"{kind}{number}"
+            houses.run(raw, made, sources={"c": {kind: [told]}})
+            footers = {row["segment"]: row["verdict"] for row in houses.rows(made, "footers")}
+            assert footers["visit our website for more stories"] == verdict
+            texts = [row["text"] for row in houses.rows(made, "documents") if row["source"] == "c"]
+            assert all(("Visit our" in text) == (kind == "keep") for text in texts)
+
+
+def test_a_warehouse_of_nothing_has_tables_that_can_be_read(raw: Path, tmp_path: Path, no_model: None) -> None:
+    nothing, made = tmp_path / "nothing", tmp_path / "made"
+    nothing.mkdir()
+    assert counts(houses.run(nothing, made)) == {}
+    assert counts(houses.run(nothing, made)) == {}
+    for table in set(DOCUMENT_TABLES) - {INDEX}:
+        frame = pd.read_parquet(made / table.name)
+        assert frame.empty
+        assert set(frame.columns) == {*table.names, "published_month"}
+    empty = houses.files(made)
+    houses.run(raw, made)
+    houses.run(raw, tmp_path / "once")
+    assert houses.files(made) == houses.files(tmp_path / "once")
+    houses.run(nothing, made, prune=True)
+    assert houses.files(made) == empty
 
 
 def test_other_aliases_leave_the_documents_be(raw: Path, warehouse: Path, tmp_path: Path) -> None:
@@ -156,7 +190,7 @@ def test_an_empty_raw_and_back(raw: Path, tmp_path: Path, no_model: None) -> Non
     houses.run(raw, tmp_path / "once")
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
     assert counts(houses.run(empty, warehouse, prune=True)) == {"removed": 5}
-    assert not list(warehouse.glob("documents/*/*"))
+    assert houses.rows(warehouse, "documents") == []
     bad = houses.write(tmp_path / "bad", {"x.txt": "", "y.txt": b"\0" * 99})
     assert counts(houses.run(bad, warehouse)) == {"seen": 2, "rejected": 2}
     assert houses.run(raw, warehouse)["new"] == 5

@@ -946,3 +946,17 @@ def test_a_hostile_text_takes_linear_time(unit: str) -> None:
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_hostile_megabyte_takes_linear_time(unit: str) -> None:
     assert_linear(boilerplate.find_removals, of_length(unit, 125_000), of_length(unit, 1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("words", "forms"),
+    [
+        ("Visit our website for more stories.", {"visit our website for more stories"}),
+        ("Copyright 2019 “Lake Aid”", {"copyright 0000 lake aid"}),
+        ("Visit us. Sign up for our newsletter!", {"visit us", "sign up for our newsletter"}),
+        ("visit us. sign up for our newsletter", set()),
+        ("# bio", set()),
+    ],
+)
+def test_a_segment_is_named_as_it_stands_or_by_its_normal_form(words: str, forms: set[str]) -> None:
+    assert segments.named(words) == forms | {words}

@@ -62,9 +62,7 @@ def test_english_prose_is_settled_without_the_model(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     "text",
     [
-        "Adeyemi Names New Governor Of Central Bank",
         "Lindqvist wins Oslo marathon",
-        "Müller, Dubois Sign Rhine Treaty",
         "Ferry sinks off Zanzibar",
     ],
 )
@@ -72,6 +70,46 @@ def test_a_short_headline_full_of_names_is_english_if_unsure(text: str) -> None:
     found, confidence = detect(text)
     assert found == "en"
     assert confidence < 0.999
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SAO PAULO - São Paulo mayor João Dória said on Monday.",
+        "ÅRHUS (AP) - Søren Kjær resigns as mayor of Århus",
+        "Gdańsk court jails Lech Wałęsa for fraud",
+        "REGGIO DI CALABRIA - Shares of Nicolò Bianchi Group fell 3 percent.",
+    ],
+)
+def test_foreign_names_in_a_short_text_do_not_make_it_foreign(text: str) -> None:
+    assert detect(text)[0] == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SÃO PAULO - O prefeito de São Paulo, João Dória, falou na segunda-feira.",
+        "ÅRHUS - Søren Kjær går af som borgmester i Århus",
+        "Gdańsk: sąd skazał Lecha Wałęsę za oszustwo",
+        "REGGIO DI CALABRIA - Arrestato il sindaco Nicolò Bianchi",
+    ],
+)
+def test_a_short_foreign_text_with_names_stays_foreign(text: str) -> None:
+    assert detect(text)[0] not in ("en", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bom json.",
+        "Epoch ms.",
+        "Epoch string.",
+        "Müller, Dubois Sign Rhine Treaty",
+        "Adeyemi Names New Governor Of Central Bank",
+    ],
+)
+def test_a_guess_that_is_hardly_likelier_than_another_is_none(text: str) -> None:
+    assert detect(text) == (None, 0.0)
 
 
 def test_a_foreign_text_with_an_english_quotation_is_foreign() -> None:

@@ -1,6 +1,7 @@
 """Bytes to Unicode: what is read, what is refused, and what it costs."""
 
 import contextlib
+import importlib
 import random
 
 import pytest
@@ -51,6 +52,36 @@ def test_english_in_an_8_bit_encoding_keeps_its_punctuation(encoding: str) -> No
 @pytest.mark.parametrize("encoding", FOREIGN)
 def test_other_languages_in_their_legacy_encoding(encoding: str) -> None:
     assert decode(FOREIGN[encoding].encode(encoding)) == (FOREIGN[encoding], encoding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PARIS - François Müller said on Friday.",
+        "LISBON — João Félix scored on Sunday’s 2–1 win.",
+        "OTTAWA – Québec’s François Legault said on Monday “no”.",
+        "naïve",
+        "Volcano Near Iceland’s Main Airport Erupts Again",
+        "Introducing the “A-Mexican Express.”",
+    ],
+)
+def test_a_short_text_with_few_signs_beyond_ascii_is_in_the_likeliest_encoding(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+def test_english_with_signs_that_cp1252_cannot_have_had_is_tried_in_the_next() -> None:
+    text = "The president, Lech Wałęsa, met the union that he had led for years, and said that it was not over." * 3
+    assert decode(text.encode("cp1250")) == (text, "cp1250")
+
+
+@pytest.mark.parametrize(
+    ("code", "encoding"),
+    [("cs", "cp1250"), ("hu", "cp1250"), ("pl", "cp1250"), ("sl", "cp1250"), ("lt", "cp1257"), ("tr", "cp1254")],
+)
+def test_a_language_is_written_with_its_letters(code: str, encoding: str) -> None:
+    sentences = importlib.import_module(f"spacy.lang.{code}.examples").sentences
+    text = " ".join(sentences).encode(encoding, "ignore").decode(encoding)
+    assert decode(text.encode(encoding))[0] == text
 
 
 def test_the_first_foreign_character_may_stand_far_from_the_head() -> None:
