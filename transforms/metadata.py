@@ -14,9 +14,12 @@ from transforms.rules import rules
 
 __all__ = ["Dateline", "Header", "dateline", "header", "read"]
 
-HEADER = re.compile(r"\s{0,100}date[ \t]{1,20}(\d{4}-\d{2}-\d{2})(?![^\s])[ \t]{0,20}([^\r\n]*)")
 TITLE = 300
 """Characters of a title, at most: a longer line is a paragraph."""
+HEADER = re.compile(
+    rf"\s{{0,100}}date[ \t]{{1,20}}(\d{{4}}-\d{{2}}-\d{{2}})(?![^\s])[ \t]{{0,20}}([^\r\n]{{0,{TITLE + 1}}})"
+)
+BLANKS = re.compile(r"\s*")
 
 ROLE = "|".join(re.escape(role) for role in rules("metadata")["heads"]["roles"])
 NAME = rf"[{UPPER}][\w.'’-]{{0,30}}"
@@ -56,9 +59,10 @@ def header(raw: str) -> Header | None:
         published_on = date.fromisoformat(match[1])
     except ValueError:
         return None
-    body = len(raw) - len(raw[match.end() :].lstrip())
     if len(match[2]) > TITLE:
         return Header(0, match.start(2), published_on, None)
+    blanks = BLANKS.match(raw, match.end())
+    body = blanks.end() if blanks else match.end()
     return Header(0, body if body < len(raw) else match.start(2), published_on, match[2].strip() or None)
 
 
