@@ -1,14 +1,14 @@
-"""Names of people: what they are made of, and whether two can be one person's."""
+"""Names of people: what they are made of, and whether the middle names of two agree."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from transforms.name_words import Likeness, key, likeness
 from transforms.rules import rules
-from transforms.spelling import sound, words
+from transforms.spelling import words
 
 _INSERTED = re.compile(
     r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""
@@ -159,46 +159,6 @@ def _without_particles(spoken: Sequence[str], bare: bool) -> list[str]:
 def is_surname_first(word: str) -> bool:
     """Whether a word at the head of a name is a surname, as in Chinese, Korean and Vietnamese."""
     return word in _lists().surname_first
-
-
-def same_person(a: str, b: str) -> bool:
-    """Whether two names, with nothing else known, are one person's. A bare surname is nobody's full name.
-
-    Set to be right where it says yes: precision before recall.
-    """
-    x, y = parse_person(a), parse_person(b)
-    if len(x.words) > len(y.words):
-        x, y = y, x
-    if not x.words or (x.generation and y.generation and x.generation != y.generation):
-        return False
-    if x.keys == y.keys or (len(x.words) < len(y.words) and _joined(x) == _joined(y)):
-        return True
-    if len(x.words) == 1:
-        return len(y.words) == 1 and likeness(x.words[0], y.words[0]) == Likeness.TYPO
-    return any(_aligned(x.words, order) for order in _orders(x.words, y.words))
-
-
-def _joined(name: PersonName) -> str:
-    """How a name sounds whose words are parted otherwise: `Kim Jongun`, `SergeiLavrov`."""
-    return sound("".join(name.words))
-
-
-def _orders(x: tuple[str, ...], y: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """The orders in which `y` may be written: given name first, and surname first where that is a custom."""
-    yield y
-    surnames = _lists().surname_first
-    if len(y) == len(x) and (len(y) > 2 or (y[0] in surnames) != (x[0] in surnames)):
-        yield (*y[1:], y[0])
-        yield (y[-1], *y[:-1])
-
-
-def _aligned(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    """Whether the words of the shorter `x` stand in `y`, first and last in place, at most one of them inexact."""
-    ends = [likeness(x[0], y[0]), likeness(x[-1], y[-1])]
-    if Likeness.NONE in ends or ends[1] == Likeness.SHORT or len(y) - len(x) > 2:
-        return False
-    middle = middles(x[1:-1], y[1:-1])
-    return middle is not None and [*ends, *middle].count(Likeness.TYPO) + (ends[0] == Likeness.SHORT) <= 1
 
 
 def middles(x: tuple[str, ...], y: tuple[str, ...]) -> list[Likeness] | None:
