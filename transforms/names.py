@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from transforms.name_words import Likeness, key, likeness
 from transforms.rules import rules
-from transforms.spelling import words
+from transforms.spelling import words, written_out
 
 _INSERTED = re.compile(
     r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""
@@ -37,16 +37,26 @@ class PersonName(NamedTuple):
     double: bool = False
     """Whether a hyphen joins its last two words: `Reza Amir-Abdi`, `Kim Jong-un`."""
 
+    umlauts: tuple[tuple[str, str], ...] = ()
+    """Each word that has umlauts, with these written out, and as it stands in `words`: `soeder`, `soder`."""
+
     def with_marks(self, other: "PersonName") -> "PersonName":
         """This name, with what only another spelling of the same name shows."""
-        if (self.double or not other.double) and (self.called or not other.called):
+        if other[3:] in (self[3:], _NO_MARKS):
             return self
-        return self._replace(double=self.double or other.double, called=self.called or other.called)
+        return self._replace(
+            double=self.double or other.double,
+            called=self.called or other.called,
+            umlauts=tuple(sorted({*self.umlauts, *other.umlauts})),
+        )
 
     @property
     def key(self) -> str:
         """Equal for romanisations of one name; empty for a name without letters."""
         return " ".join((*self.keys, self.generation)) if self.generation else " ".join(self.keys)
+
+
+_NO_MARKS = PersonName((), (), "")[3:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,14 @@ def _lists() -> _Lists:
 
 def parse_person(name: str) -> PersonName:
     """What a person's name is made of. Any string gives a result; one without letters gives no words."""
+    parsed = _parsed(name)
+    if (other := written_out(name)) == name:
+        return parsed
+    pairs = zip(_parsed(other).words, parsed.words, strict=False)
+    return parsed._replace(umlauts=tuple(pair for pair in pairs if pair[0] != pair[1]))
+
+
+def _parsed(name: str) -> PersonName:
     called = ""
     if not name.replace(" ", "").isalpha():
         inserted = _INSERTED.search(name[:400])

@@ -407,6 +407,12 @@ def test_nobody_with_a_full_name_is_an_organisation() -> None:
     assert after(longest_form, source) == re.sub("ORG|PRODUCT|GPE", "PERSON", source)
 
 
+@pytest.mark.parametrize("names", [("Moeller", "Möller"), ("Möller", "Moeller"), ("Soerensen", "Sørensen")])
+def test_a_surname_with_umlauts_is_one_without(names: tuple[str, str]) -> None:
+    source = f"[PERSON Jo {names[0]}] spoke. [ORG {names[1]}] left."
+    assert after(longest_form, source) == source.replace("ORG", "PERSON")
+
+
 def test_a_country_may_be_a_surname() -> None:
     text = rules("regions")["also_people_example"]
     found = longest_form(Context(text, split(text)), [Span(0, 10, "PERSON"), Span(20, 26, "GPE")])
@@ -711,6 +717,8 @@ def test_full_names_of_people() -> None:
         "Amir Abdollahian": "Hossein Amir-Abdollahian",
         "Abdollahian": "Hossein Amir-Abdollahian",
     }
+    assert short_for_people(["Jörg Moeller", "Möller"]) == {"Möller": "Jörg Moeller"}
+    assert short_for_people(["Joerg Möller", "Moeller", "Muller"]) == {"Moeller": "Joerg Möller"}
     assert short_for_people(["Ann Hale", "Jo Hale", "Hale"]) == {}
     assert short_for_people(["Ann B. Hale", "Ann C. Hale", "Hale"]) == {}
 

@@ -8,6 +8,7 @@ from transforms.entities.companies import company_end, last_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.models import Span
+from transforms.spelling import written_out
 
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""
@@ -44,14 +45,15 @@ class _Longer:
 
     def label(self, name: str, own: str, is_place: bool) -> str:
         """What a name is that has the label `own`; `is_place`: something is in it somewhere in the text."""
-        is_short = name in self.surnames or name in self.bodies or name in self.given
+        is_surname = name in self.surnames or written_out(name) in self.surnames
+        is_short = is_surname or name in self.bodies or name in self.given
         if not is_short or " " in name or len(name) < 3 or (label_of(name) and name not in also_people()):
             return own
         if name in self.bodies:
             is_company = last_form().search(self.bodies[name])
-            is_body = is_company or (own in _DOUBTFUL - {"NORP"} and name not in self.surnames)
+            is_body = is_company or (own in _DOUBTFUL - {"NORP"} and not is_surname)
             return "ORG" if is_body else own
-        is_person = own in _DOUBTFUL or (name in self.surnames and not is_place)
+        is_person = own in _DOUBTFUL or (is_surname and not is_place)
         return "PERSON" if is_person else own
 
 
@@ -78,7 +80,7 @@ def _longer(names: list[str], spans: list[Span]) -> _Longer:
     longer = _Longer(set(), set(), {})
     for name, span in zip(names, spans, strict=True):
         if " " in name and span.label == "PERSON":
-            longer.surnames.update(_surnames(name))
+            longer.surnames.update(_surnames(name) + _surnames(written_out(name)))
             longer.given.add(name.split()[0])
         elif " " in name and span.label == "ORG":
             longer.bodies[name.split()[0]] = name

@@ -11,6 +11,7 @@ from transforms.entities.context import Context
 from transforms.entities.definitions import definitions
 from transforms.models import Span
 from transforms.rules import rules
+from transforms.spelling import written_out
 
 _THE = re.compile(r"(?<!\w)[Tt]he \Z")
 _DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
@@ -63,7 +64,7 @@ def short_for_bodies(names: Iterable[str]) -> dict[str, str]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(bare for word in name.casefold().replace("-", " ").split() if (bare := word.rstrip(".,")))
+    return tuple(bare for word in written_out(name).casefold().replace("-", " ").split() if (bare := word.rstrip(".,")))
 
 
 def _longest(words: dict[str, tuple[str, ...]], longer: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
