@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import trim
-from transforms.entities.companies import company_end
-from transforms.entities.consistency import find_again, longest_form, one_label, split_owners, without_form
+from transforms.entities.companies import company_end, without_form
+from transforms.entities.consistency import find_again, know_initials, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.extensions import extend
@@ -747,6 +747,50 @@ def test_the_agency_is_nobodys_name_where_two_are_called_so() -> None:
     found = names("The [ORG Rail Agency] (the “Agency”) met the [ORG Space Agency]. The [ORG Agency] was late.")
     assert found["Agency"] == "Rail Agency"
     assert names("The [ORG Agency] met the [ORG Rail Agency].")["Agency"] == "Agency"
+
+
+@pytest.mark.parametrize(
+    ("source", "short", "full"),
+    [
+        ("[ORG Lund Electric Power] (LELPO) grew. [ORG LELPO] hired.", "LELPO", "Lund Electric Power"),
+        ("[ORG Lund Electric Power] (LEPCO) grew. [ORG LEPCO] hired.", "LEPCO", "Lund Electric Power"),
+        ("[ORG Nordhus Rail] (NORR), [ORG NORR] said.", "NORR", "Nordhus Rail"),
+        ("[ORG Lund Rovers] (LUX) won. [ORG LUX] lost.", "LUX", "LUX"),
+        ("[ORG Nordhus Boat Club] (NOR) won. [ORG NOR] lost.", "NOR", "NOR"),
+        ("[ORG Nordhus Rail] (ORR) grew. [ORG ORR] hired.", "ORR", "ORR"),
+        ("[PERSON Nora Hale] (NHALE) grew. [ORG NHALE] hired.", "NHALE", "NHALE"),
+    ],
+)
+def test_a_short_form_in_brackets_behind_a_body(source: str, short: str, full: str) -> None:
+    assert names(source)[short] == full
+
+
+@pytest.mark.parametrize(
+    ("source", "short", "full"),
+    [
+        (
+            "[ORG Halden Brothers Holdings Inc.] fell. [ORG Halden] lost more.",
+            "Halden",
+            "Halden Brothers Holdings Inc.",
+        ),
+        ("[ORG Halden Brothers Choir] sang. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Halden Oil Tools Inc] fell, [ORG Halden Ice Works Inc] rose. [ORG Halden] won.", "Halden", "Halden"),
+        ("[ORG Halden Brothers Inc] fell, [PERSON Jo Halden] said. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Halden Brothers Inc] left [GPE Halden Valley]. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Norwegian Boat Works Inc] fell. [ORG Norwegian] rose.", "Norwegian", "Norwegian"),
+        ("[ORG General Boat Works Inc] fell as [ORG General] rose.", "General", "General"),
+    ],
+)
+def test_a_company_by_its_first_word(source: str, short: str, full: str) -> None:
+    assert names(source)[short] == full
+
+
+def test_initials_are_the_person_whom_the_text_names() -> None:
+    source = "[PERSON Jo bin Hale] spoke. [ORG JBH] left. [PERSON Ada Lund] met [ORG AL]."
+    assert after(know_initials, source) == source.replace("ORG JBH", "PERSON JBH")
+    assert names(source)["JBH"] == "Jo bin Hale"
+    for other in ("[PERSON Jan Bo Hult] too.", "[ORG Joint Boat House] too."):
+        assert after(know_initials, f"{source} {other}") == f"{source} {other}"
 
 
 def test_a_name_across_a_wrapped_line() -> None:

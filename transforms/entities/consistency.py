@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from transforms.entities.companies import company_end, last_form
+from transforms.entities.companies import company_end, last_form, without_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
+from transforms.entities.names import initials_of_people
 from transforms.models import Span
 from transforms.spelling import written_out
 
@@ -76,6 +77,22 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     ]
 
 
+def know_initials(context: Context, spans: list[Span]) -> list[Span]:
+    """The initials of a person whom the text names are that person: `FDR` beside `Franklin D. Roosevelt`."""
+    names = [context.text[span.start : span.end] for span in spans]
+    people = initials_of_people({name for name, span in zip(names, spans, strict=True) if span.label == "PERSON"})
+    found = people.keys() & set(names)
+    if not found:
+        return spans
+    bodies = {
+        "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+        for name, span in zip(names, spans, strict=True)
+        if span.label != "PERSON"
+    }
+    found = {name for name in found if name not in bodies and label_of(name) is None}
+    return [relabelled(s, "PERSON") if n in found else s for n, s in zip(names, spans, strict=True)]
+
+
 def _longer(names: list[str], spans: list[Span]) -> _Longer:
     longer = _Longer(set(), set(), {})
     for name, span in zip(names, spans, strict=True):
@@ -101,12 +118,6 @@ def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
         if span.label == "ORG" and name[-1] == "s"
     }
     return {name for name in last.intersection(names) if name[-2:] != "ss" and len(name) > 3 and label_of(name) is None}
-
-
-def without_form(name: str) -> str:
-    """A company's name without the form at its end and the comma before it; empty where it has none."""
-    form = last_form().search(name)
-    return name[: form.start()].rstrip(" ,") if form else ""
 
 
 def _majority(counts: Counter[str]) -> str:

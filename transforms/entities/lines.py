@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.dateline import is_known
-from transforms.entities.consistency import longest_form, without_form
+from transforms.entities.companies import without_form
+from transforms.entities.consistency import longest_form
 from transforms.entities.context import PARTICLES, UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
