@@ -104,6 +104,7 @@ def names(source: str) -> dict[str, str]:
         ("[ORG W L T] PF", "W L T PF"),
         ("a 3[ORG G Nordhus] phone", "a 3G [ORG Nordhus] phone"),
         ("it paid [GPE US]$3 million", "it paid US$3 million"),
+        (rules("bodies")["spurious"]["example_patterns"], rules("bodies")["spurious"]["expected_patterns"]),
         ("[ORG Moody's] cut it; [ORG Hale's] did not", "[ORG Moody's] cut it; [ORG Hale]'s did not"),
     ],
 )
@@ -277,6 +278,18 @@ def test_a_noun_makes_no_name_of_a_common_word(text: str) -> None:
 def test_head_rule(row: dict[str, Any]) -> None:
     expected = f"[{row['label']} {row['example']}]"
     assert after(heed_heads, f"[{row['was']} {row['example']}] was named.") == f"{expected} was named."
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (rules("heads")["articled"]["example"], rules("heads")["articled"]["expected"]),
+        ("[NORP East Lunders] crossed [ORG Hale Strasse].", "[NORP East Lunders] crossed [FAC Hale Strasse]."),
+        ("[ORG West Rangers] won in [GPE Unter Hallstraße].", "[ORG West Rangers] won in [FAC Unter Hallstraße]."),
+    ],
+)
+def test_sites_and_their_people(source: str, expected: str) -> None:
+    assert after(heed_heads, source) == expected
 
 
 @pytest.mark.parametrize("row", rules("heads")["neighbour"], ids=lambda row: row["id"])
@@ -533,6 +546,7 @@ def test_names_are_found_again() -> None:
         ("[ORG PARIS]/BERLIN (Reuters) - Talks", 24, "[GPE PARIS]/[GPE BERLIN] ([ORG Reuters]) - Talks"),
         ("BOGOTA, Colombia (AP) _ Gunmen", 23, "[GPE BOGOTA], [GPE Colombia] ([ORG AP]) _ Gunmen"),
         ("MONTE CARLO 1996-11-18\nRain", 22, "[GPE MONTE CARLO] 1996-11-18\nRain"),
+        ("New Delhi [India], Feb 27 (ANI): Rain", 31, "[GPE New Delhi] [[GPE India]], Feb 27 ([ORG ANI]): Rain"),
         ("OSLO, March 3 (AFP/NTB) - Rain", 25, "[GPE OSLO], March 3 ([ORG AFP]/[ORG NTB]) - Rain"),
     ],
 )
@@ -783,6 +797,18 @@ def test_a_short_form_in_brackets_behind_a_body(source: str, short: str, full: s
 )
 def test_a_company_by_its_first_word(source: str, short: str, full: str) -> None:
     assert names(source)[short] == full
+
+
+def test_the_only_queen_is_called_so() -> None:
+    row = rules("people")["royal"]
+    assert names(row["example"])["Queen"] == row["expected"]
+    assert names(f"{row['example']} Queen [PERSON Ines] came.")["Queen"] == "Queen"
+    assert names("The [PERSON Queen] was ill.")["Queen"] == "Queen"
+
+
+def test_a_title_is_no_person_before_one() -> None:
+    source = "Queen [PERSON Ada II] left. The [PERSON Queen] was ill; the Queen slept."
+    assert after(find_again, source) == source.replace("the Queen", "the [PERSON Queen]")
 
 
 def test_initials_are_the_person_whom_the_text_names() -> None:

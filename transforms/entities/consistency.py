@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from transforms.entities.boundaries import is_title
 from transforms.entities.companies import company_end, last_form, without_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
@@ -160,7 +161,17 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         Span(span.start, company_end(text, span.end), "ORG") if span.label == "ORG" else span
         for span in context.occurrences(again)
     )
-    return fill(spans, found) if again else spans
+    return _without_titles(text, fill(spans, found)) if again else spans
+
+
+def _without_titles(text: str, spans: list[Span]) -> list[Span]:
+    """The spans but titles found again right before a person: `Queen` of `Queen Elizabeth II`."""
+    people = {span.start for span in spans if span.label == "PERSON"}
+    return [
+        span
+        for span in spans
+        if not (span.label == "PERSON" and span.end + 1 in people and is_title(text[span.start : span.end]))
+    ]
 
 
 def _is_name_inside(context: Context, word: str) -> bool:

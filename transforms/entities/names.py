@@ -37,6 +37,7 @@ def full_names(context: Context, spans: Sequence[Span]) -> list[str]:
     }
     acronyms = _acronyms(context, spans, by_label)
     heads = _heads(context, spans, surfaces)
+    longer["PERSON"] |= _royals(context, spans, [longer["PERSON"].get(surface, surface) for surface in surfaces])
     return [
         acronyms.get(surface) or longer.get(span.label, {}).get(surface) or heads.get(number) or surface
         for number, (surface, span) in enumerate(zip(surfaces, spans, strict=True))
@@ -138,6 +139,19 @@ def _acronyms(context: Context, spans: Sequence[Span], by_label: dict[str, set[s
         if short not in full and len(spelled[short]) == 1:
             full[short] = min(spelled[short])
     return full
+
+
+def _royals(context: Context, spans: Sequence[Span], names: Sequence[str]) -> dict[str, str]:
+    """A royal title that the text puts before one person alone -> that person: `Queen` -> `Elizabeth II`."""
+    titles = rules("people")["royal"]["words"]
+    if context.words.keys().isdisjoint(titles):
+        return {}
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for span, name in zip(spans, names, strict=True):
+        title = context.text[max(0, span.start - 12) : span.start].rpartition(" ")[0].rpartition(" ")[2]
+        if span.label == "PERSON" and title in titles:
+            bearers[title].add(name)
+    return {title: min(found) for title, found in bearers.items() if len(found) == 1}
 
 
 def _heads(context: Context, spans: Sequence[Span], surfaces: Sequence[str]) -> dict[int, str]:
