@@ -182,6 +182,25 @@ def test_what_an_entity_says() -> None:
     assert len(aliases) == 10
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([("BELO HORIZONTE", "GPE", 2)], "Belo Horizonte"),
+        ([("NUEVA LUND", "GPE", 9), ("Nueva Lund", "GPE", 1)], "Nueva Lund"),
+        ([("RIO de la LUND", "LOC", 1)], "Rio de la Lund"),
+        ([("KARL AUMANN", "PERSON", 2), ("KARL J. AUMANN", "PERSON", 1)], "Karl Aumann"),
+        ([("ADA AUMANN III", "PERSON", 2)], "Ada Aumann III"),
+        ([("NEW YORK", "GPE", 2)], "New York"),
+        ([("NWFP", "GPE", 2)], "NWFP"),
+        ([("LUNDEL", "ORG", 2)], "LUNDEL"),
+    ],
+)
+def test_capitals_are_no_name_to_show(names: list[Given], expected: str) -> None:
+    aliases, [entity] = of(names)
+    assert entity.name == expected
+    assert [alias.name for alias in aliases] == [name for name, _, _ in names]
+
+
 def test_a_headline_met_once_is_no_full_form_of_a_household_name() -> None:
     assert len(groups([("CBS", "ORG", 30), ("Crash Boosted Sweden", "ORG", 1)])) == 2
     assert len(groups([("CBS", "ORG", 30), ("Crash Boosted Sweden", "WORK_OF_ART", 9)])) == 1

@@ -192,7 +192,9 @@ def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
 
 def _across_labels(thing: Thing) -> str:
     """What a name under one label and under another have in common, whatever each label's key leaves out."""
-    if thing.place or len(thing.words) < 3:
+    if thing.place:
+        return thing.place.name if thing.place.kind == "city" else thing.key
+    if len(thing.words) < 3:
         return thing.key
     return " ".join(_singular(word) for word in thing.words if word not in _lists().stop_words)
 
