@@ -37,6 +37,8 @@ def place(name: str, label: str, folded: str | None = None) -> Place | None:
     """
     if label == "PERSON":
         return None
+    if label in PLACE_LABELS and name in _abbreviations():
+        return _abbreviations()[name]
     if folded is None:
         folded = fold(name)
     if label in _PEOPLE_LABELS and folded in _peoples():
@@ -74,9 +76,26 @@ def _places() -> dict[str, Place]:
     for row in rules("countries")["countries"]:  # after the cities: Djibouti and Panama are countries first
         names = [fold(name).removeprefix("the ") for name in (row["name"], *row.get("also", ()))]
         table.update({name: Place(row["code"], "country", names[0], row["name"]) for name in names})
+    table.update({fold(state.title): state for state, _ in _states() if fold(state.title) == state.name})
     for name in rules("countries")["ambiguous"]:
         table.pop(fold(name), None)
     return table
+
+
+@cache
+def _states() -> list[tuple[Place, list[str]]]:
+    """The states of the US, each with its abbreviations."""
+    row = rules("countries")["states"]
+    return [
+        (Place("US", "city", f"{fold(name)} state" if name in row["apart"] else fold(name), name), short)
+        for name, *short in (group.split(" / ") for group in row["names"])
+    ]
+
+
+@cache
+def _abbreviations() -> dict[str, Place]:
+    """States by what is short for them, as it is written: `Fla.` is one, `fla` is none."""
+    return {short: state for state, shorts in _states() for short in shorts}
 
 
 @cache

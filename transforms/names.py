@@ -1,14 +1,14 @@
-"""Names of people: what they are made of, and whether two can be one person's."""
+"""Names of people: what they are made of, and whether the middle names of two agree."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from transforms.name_words import Likeness, key, likeness
 from transforms.rules import rules
-from transforms.spelling import sound, words
+from transforms.spelling import words, written_out
 
 _INSERTED = re.compile(
     r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""
@@ -37,16 +37,26 @@ class PersonName(NamedTuple):
     double: bool = False
     """Whether a hyphen joins its last two words: `Reza Amir-Abdi`, `Kim Jong-un`."""
 
+    umlauts: tuple[tuple[str, str], ...] = ()
+    """Each word that has umlauts, with these written out, and as it stands in `words`: `soeder`, `soder`."""
+
     def with_marks(self, other: "PersonName") -> "PersonName":
         """This name, with what only another spelling of the same name shows."""
-        if (self.double or not other.double) and (self.called or not other.called):
+        if other[3:] in (self[3:], _NO_MARKS):
             return self
-        return self._replace(double=self.double or other.double, called=self.called or other.called)
+        return self._replace(
+            double=self.double or other.double,
+            called=self.called or other.called,
+            umlauts=tuple(sorted({*self.umlauts, *other.umlauts})),
+        )
 
     @property
     def key(self) -> str:
         """Equal for romanisations of one name; empty for a name without letters."""
         return " ".join((*self.keys, self.generation)) if self.generation else " ".join(self.keys)
+
+
+_NO_MARKS = PersonName((), (), "")[3:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,14 @@ def _lists() -> _Lists:
 
 def parse_person(name: str) -> PersonName:
     """What a person's name is made of. Any string gives a result; one without letters gives no words."""
+    parsed = _parsed(name)
+    if (other := written_out(name)) == name:
+        return parsed
+    pairs = zip(_parsed(other).words, parsed.words, strict=False)
+    return parsed._replace(umlauts=tuple(pair for pair in pairs if pair[0] != pair[1]))
+
+
+def _parsed(name: str) -> PersonName:
     called = ""
     if not name.replace(" ", "").isalpha():
         inserted = _INSERTED.search(name[:400])
@@ -159,46 +177,6 @@ def _without_particles(spoken: Sequence[str], bare: bool) -> list[str]:
 def is_surname_first(word: str) -> bool:
     """Whether a word at the head of a name is a surname, as in Chinese, Korean and Vietnamese."""
     return word in _lists().surname_first
-
-
-def same_person(a: str, b: str) -> bool:
-    """Whether two names, with nothing else known, are one person's. A bare surname is nobody's full name.
-
-    Set to be right where it says yes: precision before recall.
-    """
-    x, y = parse_person(a), parse_person(b)
-    if len(x.words) > len(y.words):
-        x, y = y, x
-    if not x.words or (x.generation and y.generation and x.generation != y.generation):
-        return False
-    if x.keys == y.keys or (len(x.words) < len(y.words) and _joined(x) == _joined(y)):
-        return True
-    if len(x.words) == 1:
-        return len(y.words) == 1 and likeness(x.words[0], y.words[0]) == Likeness.TYPO
-    return any(_aligned(x.words, order) for order in _orders(x.words, y.words))
-
-
-def _joined(name: PersonName) -> str:
-    """How a name sounds whose words are parted otherwise: `Kim Jongun`, `SergeiLavrov`."""
-    return sound("".join(name.words))
-
-
-def _orders(x: tuple[str, ...], y: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """The orders in which `y` may be written: given name first, and surname first where that is a custom."""
-    yield y
-    surnames = _lists().surname_first
-    if len(y) == len(x) and (len(y) > 2 or (y[0] in surnames) != (x[0] in surnames)):
-        yield (*y[1:], y[0])
-        yield (y[-1], *y[:-1])
-
-
-def _aligned(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    """Whether the words of the shorter `x` stand in `y`, first and last in place, at most one of them inexact."""
-    ends = [likeness(x[0], y[0]), likeness(x[-1], y[-1])]
-    if Likeness.NONE in ends or ends[1] == Likeness.SHORT or len(y) - len(x) > 2:
-        return False
-    middle = middles(x[1:-1], y[1:-1])
-    return middle is not None and [*ends, *middle].count(Likeness.TYPO) + (ends[0] == Likeness.SHORT) <= 1
 
 
 def middles(x: tuple[str, ...], y: tuple[str, ...]) -> list[Likeness] | None:

@@ -57,6 +57,9 @@ def parted(label: str, text: str) -> None:
         "Karl Aumann Jr.|Karl Aumann|Aumann",
         "William Harlow|Bill Harlow|William J. Harlow|Bill J. Harlow || Jane Harlow || Harlow",
         "Alexander Harlow || Alexandra Harlow || Alex Harlow",
+        "Jörg Möller|Joerg Moeller|J. Moeller|Moeller|Möller || Anna Bohner || Anna Boehner",
+        "Inga Sørensen|Inga Soerensen|Inga Sorensen|Soerensen",
+        "Michael Aumann || Michal Aumann",
         "J. Edmund Harlow|Edmund Harlow || Rita Harlow",
         'Luis Soto|Luis "Jerry" Soto|Jerry Soto || Rita Soto || Soto',
         "Lyudmila Popova|Popova || Pavel Popov|Popov",
@@ -93,6 +96,7 @@ def test_people(text: str) -> None:
         "Harlow Airlines|Harlow || Soto Bank || Soto Motors || Soto",
         "Black-Decker Tools|BDT || Rural Union || Royal Union || RU",
         "Sea Micro|SeaMicro",
+        "Münsterländer Bank|Muensterlaender Bank Plc|Munsterlander Bank",
         "Academy of Motion Picture Arts|Academy of Motion Pictures Arts",
         "Hezbollah|Hizbullah|Hizbollah || Hamas",
         "US Geological Survey|U. S. Geological Survey|United States Geological Survey|USGS",
@@ -176,6 +180,25 @@ def test_what_an_entity_says() -> None:
     assert entities == sorted(entities, key=lambda entity: entity.entity_id)
     assert all(re.fullmatch("[0-9a-f]{16}", entity.entity_id) for entity in entities)
     assert len(aliases) == 10
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([("BELO HORIZONTE", "GPE", 2)], "Belo Horizonte"),
+        ([("NUEVA LUND", "GPE", 9), ("Nueva Lund", "GPE", 1)], "Nueva Lund"),
+        ([("RIO de la LUND", "LOC", 1)], "Rio de la Lund"),
+        ([("KARL AUMANN", "PERSON", 2), ("KARL J. AUMANN", "PERSON", 1)], "Karl Aumann"),
+        ([("ADA AUMANN III", "PERSON", 2)], "Ada Aumann III"),
+        ([("NEW YORK", "GPE", 2)], "New York"),
+        ([("NWFP", "GPE", 2)], "NWFP"),
+        ([("LUNDEL", "ORG", 2)], "LUNDEL"),
+    ],
+)
+def test_capitals_are_no_name_to_show(names: list[Given], expected: str) -> None:
+    aliases, [entity] = of(names)
+    assert entity.name == expected
+    assert [alias.name for alias in aliases] == [name for name, _, _ in names]
 
 
 def test_a_headline_met_once_is_no_full_form_of_a_household_name() -> None:

@@ -40,6 +40,20 @@ def test_each_row(row: dict[str, list[str]]) -> None:
             assert fold(city) not in ambiguous
 
 
+def test_states_are_in_their_country_under_their_abbreviations() -> None:
+    states = rules("countries")["states"]
+    for group in states["names"]:
+        name, *short = group.split(" / ")
+        assert {place(each, "GPE") for each in short} <= {
+            place(short[0], "GPE") if name in states["apart"] else place(name, "GPE")
+        }
+        assert {code(each) for each in short} <= {"US"}
+        assert code(name) == (None if name in states["apart"] else "US"), name
+    short, name = states["example"]
+    assert place(short, "GPE") == place(name, "GPE") is not None
+    assert code("Ind") is code("MASS") is code("Pa.", "PERSON") is code("la") is None
+
+
 def test_official_names_of_the_standard_are_known() -> None:
     """pycountry has ISO 3166's official names: most are a style and the short name."""
     official = [(c.alpha_2, c.official_name) for c in pycountry.countries if hasattr(c, "official_name")]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.cost import assert_linear
 from transforms.entities import LABELS, STEPS, mentions
 from transforms.entities.boundaries import trim
-from transforms.entities.companies import company_end
-from transforms.entities.consistency import find_again, longest_form, one_label, split_owners, without_form
+from transforms.entities.companies import company_end, without_form
+from transforms.entities.consistency import find_again, know_initials, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, fill, overlay, settle
 from transforms.entities.definitions import define, definitions, is_agreement
 from transforms.entities.extensions import extend
@@ -104,6 +104,7 @@ def names(source: str) -> dict[str, str]:
         ("[ORG W L T] PF", "W L T PF"),
         ("a 3[ORG G Nordhus] phone", "a 3G [ORG Nordhus] phone"),
         ("it paid [GPE US]$3 million", "it paid US$3 million"),
+        (rules("bodies")["spurious"]["example_patterns"], rules("bodies")["spurious"]["expected_patterns"]),
         ("[ORG Moody's] cut it; [ORG Hale's] did not", "[ORG Moody's] cut it; [ORG Hale]'s did not"),
     ],
 )
@@ -279,6 +280,18 @@ def test_head_rule(row: dict[str, Any]) -> None:
     assert after(heed_heads, f"[{row['was']} {row['example']}] was named.") == f"{expected} was named."
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (rules("heads")["articled"]["example"], rules("heads")["articled"]["expected"]),
+        ("[NORP East Lunders] crossed [ORG Hale Strasse].", "[NORP East Lunders] crossed [FAC Hale Strasse]."),
+        ("[ORG West Rangers] won in [GPE Unter Hallstraße].", "[ORG West Rangers] won in [FAC Unter Hallstraße]."),
+    ],
+)
+def test_sites_and_their_people(source: str, expected: str) -> None:
+    assert after(heed_heads, source) == expected
+
+
 @pytest.mark.parametrize("row", rules("heads")["neighbour"], ids=lambda row: row["id"])
 def test_neighbour_rule(row: dict[str, Any]) -> None:
     source = row["example"].replace("{N}", f"[{row['was']} Lund]")
@@ -407,6 +420,12 @@ def test_nobody_with_a_full_name_is_an_organisation() -> None:
     assert after(longest_form, source) == re.sub("ORG|PRODUCT|GPE", "PERSON", source)
 
 
+@pytest.mark.parametrize("names", [("Moeller", "Möller"), ("Möller", "Moeller"), ("Soerensen", "Sørensen")])
+def test_a_surname_with_umlauts_is_one_without(names: tuple[str, str]) -> None:
+    source = f"[PERSON Jo {names[0]}] spoke. [ORG {names[1]}] left."
+    assert after(longest_form, source) == source.replace("ORG", "PERSON")
+
+
 def test_a_country_may_be_a_surname() -> None:
     text = rules("regions")["also_people_example"]
     found = longest_form(Context(text, split(text)), [Span(0, 10, "PERSON"), Span(20, 26, "GPE")])
@@ -527,6 +546,7 @@ def test_names_are_found_again() -> None:
         ("[ORG PARIS]/BERLIN (Reuters) - Talks", 24, "[GPE PARIS]/[GPE BERLIN] ([ORG Reuters]) - Talks"),
         ("BOGOTA, Colombia (AP) _ Gunmen", 23, "[GPE BOGOTA], [GPE Colombia] ([ORG AP]) _ Gunmen"),
         ("MONTE CARLO 1996-11-18\nRain", 22, "[GPE MONTE CARLO] 1996-11-18\nRain"),
+        ("New Delhi [India], Feb 27 (ANI): Rain", 31, "[GPE New Delhi] [[GPE India]], Feb 27 ([ORG ANI]): Rain"),
         ("OSLO, March 3 (AFP/NTB) - Rain", 25, "[GPE OSLO], March 3 ([ORG AFP]/[ORG NTB]) - Rain"),
     ],
 )
@@ -711,6 +731,8 @@ def test_full_names_of_people() -> None:
         "Amir Abdollahian": "Hossein Amir-Abdollahian",
         "Abdollahian": "Hossein Amir-Abdollahian",
     }
+    assert short_for_people(["Jörg Moeller", "Möller"]) == {"Möller": "Jörg Moeller"}
+    assert short_for_people(["Joerg Möller", "Moeller", "Muller"]) == {"Moeller": "Joerg Möller"}
     assert short_for_people(["Ann Hale", "Jo Hale", "Hale"]) == {}
     assert short_for_people(["Ann B. Hale", "Ann C. Hale", "Hale"]) == {}
 
@@ -739,6 +761,62 @@ def test_the_agency_is_nobodys_name_where_two_are_called_so() -> None:
     found = names("The [ORG Rail Agency] (the “Agency”) met the [ORG Space Agency]. The [ORG Agency] was late.")
     assert found["Agency"] == "Rail Agency"
     assert names("The [ORG Agency] met the [ORG Rail Agency].")["Agency"] == "Agency"
+
+
+@pytest.mark.parametrize(
+    ("source", "short", "full"),
+    [
+        ("[ORG Lund Electric Power] (LELPO) grew. [ORG LELPO] hired.", "LELPO", "Lund Electric Power"),
+        ("[ORG Lund Electric Power] (LEPCO) grew. [ORG LEPCO] hired.", "LEPCO", "Lund Electric Power"),
+        ("[ORG Nordhus Rail] (NORR), [ORG NORR] said.", "NORR", "Nordhus Rail"),
+        ("[ORG Lund Rovers] (LUX) won. [ORG LUX] lost.", "LUX", "LUX"),
+        ("[ORG Nordhus Boat Club] (NOR) won. [ORG NOR] lost.", "NOR", "NOR"),
+        ("[ORG Nordhus Rail] (ORR) grew. [ORG ORR] hired.", "ORR", "ORR"),
+        ("[PERSON Nora Hale] (NHALE) grew. [ORG NHALE] hired.", "NHALE", "NHALE"),
+    ],
+)
+def test_a_short_form_in_brackets_behind_a_body(source: str, short: str, full: str) -> None:
+    assert names(source)[short] == full
+
+
+@pytest.mark.parametrize(
+    ("source", "short", "full"),
+    [
+        (
+            "[ORG Halden Brothers Holdings Inc.] fell. [ORG Halden] lost more.",
+            "Halden",
+            "Halden Brothers Holdings Inc.",
+        ),
+        ("[ORG Halden Brothers Choir] sang. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Halden Oil Tools Inc] fell, [ORG Halden Ice Works Inc] rose. [ORG Halden] won.", "Halden", "Halden"),
+        ("[ORG Halden Brothers Inc] fell, [PERSON Jo Halden] said. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Halden Brothers Inc] left [GPE Halden Valley]. [ORG Halden] rose.", "Halden", "Halden"),
+        ("[ORG Norwegian Boat Works Inc] fell. [ORG Norwegian] rose.", "Norwegian", "Norwegian"),
+        ("[ORG General Boat Works Inc] fell as [ORG General] rose.", "General", "General"),
+    ],
+)
+def test_a_company_by_its_first_word(source: str, short: str, full: str) -> None:
+    assert names(source)[short] == full
+
+
+def test_the_only_queen_is_called_so() -> None:
+    row = rules("people")["royal"]
+    assert names(row["example"])["Queen"] == row["expected"]
+    assert names(f"{row['example']} Queen [PERSON Ines] came.")["Queen"] == "Queen"
+    assert names("The [PERSON Queen] was ill.")["Queen"] == "Queen"
+
+
+def test_a_title_is_no_person_before_one() -> None:
+    source = "Queen [PERSON Ada II] left. The [PERSON Queen] was ill; the Queen slept."
+    assert after(find_again, source) == source.replace("the Queen", "the [PERSON Queen]")
+
+
+def test_initials_are_the_person_whom_the_text_names() -> None:
+    source = "[PERSON Jo bin Hale] spoke. [ORG JBH] left. [PERSON Ada Lund] met [ORG AL]."
+    assert after(know_initials, source) == source.replace("ORG JBH", "PERSON JBH")
+    assert names(source)["JBH"] == "Jo bin Hale"
+    for other in ("[PERSON Jan Bo Hult] too.", "[ORG Joint Boat House] too."):
+        assert after(know_initials, f"{source} {other}") == f"{source} {other}"
 
 
 def test_a_name_across_a_wrapped_line() -> None:

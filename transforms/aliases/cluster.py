@@ -9,6 +9,7 @@ from transforms.aliases.overrides import Override
 from transforms.aliases.partition import Partition
 from transforms.aliases.people import link_people
 from transforms.aliases.things import Thing, link_things, parse_thing
+from transforms.dateline import cased, in_capitals
 from transforms.models import AliasCount, Entity
 from transforms.names import PersonName, parse_person
 
@@ -17,6 +18,9 @@ _FULL_WORD = 8
 """Letters from which on a name of one word (`SeaMicro`) is no acronym and seldom a short form."""
 _MIXED_CASE = frozenset({"PERSON", "NORP", "GPE", "LOC", "FAC"})
 """Labels whose names are in capitals in headlines and abbreviations alone."""
+_CASED = frozenset({"PERSON", "GPE", "LOC"})
+"""Those whose names are seldom abbreviations either."""
+_VOWELS = frozenset("AEIOUY")
 
 
 @dataclass(slots=True)
@@ -128,14 +132,21 @@ def _entity(group: Sequence[Node], aliases: Sequence[AliasCount], external: Mapp
         name = aliases[positions[0]].name
     else:
         name = _best_name(group, aliases)
+    label = "PERSON" if person else _main_label([aliases[position] for position in positions])
     return Entity(
         _hash("override", "PERSON" if person else "", tag) if tag else _hash("entity", leader.kind, leader.key),
-        name,
-        "PERSON" if person else _main_label([aliases[position] for position in positions]),
+        name if tag or known or label not in _CASED else _displayed(name),
+        label,
         known.country if known else None,
         tuple(positions),
         external.get((person, tag)) if tag else None,
     )
+
+
+def _displayed(name: str) -> str:
+    """A name that is met in capitals alone (headlines, datelines) as a sentence would write it: `Belo Horizonte`."""
+    is_word = " " in name or not _VOWELS.isdisjoint(name)  # `NWFP` is none
+    return cased(name) if in_capitals(name) and is_word else name
 
 
 def _main_label(aliases: Sequence[AliasCount]) -> str:

@@ -26,7 +26,31 @@ _ESTABLISHED = 3
 
 def link_people(people: Mapping[int, PersonName], partition: Partition) -> None:
     """Joins in `partition` the names of `people` (by number) that are one person's."""
-    _Linker(people, partition).run()
+    respelt = _respelt(people)
+    linker = _Linker(respelt, partition)
+    if respelt is not people:
+        linker.link_equal()
+    linker.run()
+
+
+def _respelt(people: Mapping[int, PersonName]) -> Mapping[int, PersonName]:
+    """The names, in which words with umlauts written out are as those without: `Soeder` where a `Söder` is met.
+
+    Where no umlaut shows it, `ue` is no `u`: `Manuel`, `Michael`, `Boehner` stay as they are.
+    """
+    plain = {long: short for name in people.values() for long, short in name.umlauts}
+    if not plain:
+        return people
+    respelt = dict(people)
+    for number, name in people.items():
+        if not plain.keys().isdisjoint(name.words):
+            words = tuple(plain.get(word, word) for word in name.words)
+            keys = tuple(
+                old if word == spoken else key(word) if len(words) > 1 else word
+                for old, word, spoken in zip(name.keys, words, name.words, strict=True)
+            )
+            respelt[number] = name._replace(words=words, keys=keys)
+    return respelt
 
 
 def agree(one: PersonName, other: PersonName) -> bool:
@@ -87,6 +111,13 @@ class _Linker:
     def join(self, one: int, other: int) -> bool:
         """Joins two names and all that they stand for, unless some of it contradicts."""
         return self.partition.union(one, other, lambda x, y: agree(self.people[x], self.people[y]))
+
+    def link_equal(self) -> None:
+        """`Jan Möller` and `Jan Moeller`, which had two keys before they were respelt."""
+        numbers: dict[str, int] = {}
+        for number, name in self.people.items():
+            if name.words:
+                self.join(numbers.setdefault(name.key, number), number)
 
     def link_spacings(self) -> None:
         """`Kim Jong-un` and `Kim Jongun`; `Jinping Xi` and `Xi Jinping`."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from transforms.aliases.partition import Partition
 from transforms.countries import PLACE_LABELS, Place, place
 from transforms.rules import rules
-from transforms.spelling import fold
+from transforms.spelling import fold, written_out
 
 _DOMINANCE = 10
 """How many times the documents of all others together one full form needs, for an acronym to be taken for it."""
@@ -36,14 +36,17 @@ class Thing(NamedTuple):
     """The acronyms that its words make."""
     plural: bool = False
     """Whether it ends like the names of teams do: `Red Sox`, `Colts`."""
+    written_out: str = ""
+    """Its key with umlauts as two letters (`Muenchner`), where that is another one."""
     place: Place | None = None
     """The country, nationality or well-known city that it is."""
 
     def with_marks(self, other: "Thing") -> "Thing":
         """This thing, an acronym or a plural also where another spelling of the same name is."""
-        if other.plural and not self.plural:
-            return other._replace(acronym=self.acronym or other.acronym)
-        return self._replace(acronym=other.acronym) if other.acronym and not self.acronym else self
+        kept = other if other.plural and not self.plural else self
+        acronym, long = self.acronym or other.acronym, self.written_out or other.written_out
+        same = kept.acronym == acronym and kept.written_out == long
+        return kept if same else kept._replace(acronym=acronym, written_out=long)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,14 @@ def _lists() -> _Lists:
 
 def parse_thing(name: str, label: str) -> Thing:
     """What a name under any label but PERSON is made of. Any string gives a result."""
+    parsed = _parsed(name, label)
+    if (other := written_out(name)) == name or parsed.place:
+        return parsed
+    long = _parsed(other, label).key
+    return parsed if long == parsed.key else parsed._replace(written_out=long)
+
+
+def _parsed(name: str, label: str) -> Thing:
     name = name.partition(" (")[0] or name
     folded = fold(name)
     known = place(name, label, folded)
@@ -85,9 +96,9 @@ def parse_thing(name: str, label: str) -> Thing:
         return Thing(kind, f"{known.kind} {known.name}", tuple(known.name.split()), "", (), place=known)
     kind = "place" if label in PLACE_LABELS else "people" if label == "NORP" else label
     lists = _lists()
-    for written_out, short in lists.initialisms:
-        if written_out in folded:
-            folded = f" {folded} ".replace(f" {written_out} ", f" {short} ").strip()
+    for full_form, short in lists.initialisms:
+        if full_form in folded:
+            folded = f" {folded} ".replace(f" {full_form} ", f" {short} ").strip()
     spoken = [lists.spelling.get(word, word) for word in folded.split()] or [name]
     if spoken[:1] == ["the"] and len(spoken) > 1:
         spoken = spoken[1:]
@@ -127,10 +138,20 @@ def _acronyms(spoken: Sequence[str], lists: _Lists) -> tuple[str, ...]:
 
 def link_things(things: Mapping[int, Thing], partition: Partition) -> None:
     """Joins in `partition` the names of `things` (by number) that are one thing's."""
+    _link_umlauts(things, partition)
     _link_spacings(things, partition)
     _link_labels(things, partition)
     _link_acronyms(things, partition)
     _link_short_forms(things, partition)
+
+
+def _link_umlauts(things: Mapping[int, Thing], partition: Partition) -> None:
+    """`Düsseldorfer Bank` and `Duesseldorfer Bank`."""
+    wanted = {(thing.kind, thing.written_out): number for number, thing in things.items() if thing.written_out}
+    if wanted:
+        for number, thing in things.items():
+            if (meant := wanted.get((thing.kind, thing.key))) is not None:
+                partition.union(meant, number)
 
 
 def _link_spacings(things: Mapping[int, Thing], partition: Partition) -> None:
@@ -171,7 +192,9 @@ def _link_labels(things: Mapping[int, Thing], partition: Partition) -> None:
 
 def _across_labels(thing: Thing) -> str:
     """What a name under one label and under another have in common, whatever each label's key leaves out."""
-    if thing.place or len(thing.words) < 3:
+    if thing.place:
+        return thing.place.name if thing.place.kind == "city" else thing.key
+    if len(thing.words) < 3:
         return thing.key
     return " ".join(_singular(word) for word in thing.words if word not in _lists().stop_words)
 

@@ -7,7 +7,7 @@ gains.
 from collections.abc import Sequence
 
 from transforms.entities.boundaries import trim
-from transforms.entities.consistency import find_again, longest_form, one_label, split_owners
+from transforms.entities.consistency import find_again, know_initials, longest_form, one_label, split_owners
 from transforms.entities.context import Context, Step, settle
 from transforms.entities.definitions import define
 from transforms.entities.extensions import extend
@@ -49,6 +49,7 @@ STEPS: tuple[Step, ...] = (
     read_dateline,
     read_credits,
     longest_form,
+    know_initials,
     find_again,
     heed_tickers,
 )

@@ -31,6 +31,7 @@ _ABBREVIATION = re.compile(r"(?<!\w)(?:\w|[A-Z][a-z]{1,4})\.\Z")
 _SHORTENED = re.compile(r"\.(?=[,;)]|[ ][a-z(])")
 _SHORT_WORD = re.compile(r"(?<!\w)[A-Z][a-z]{1,4}\Z|\.[A-Z]\Z")
 _MONEY = re.compile(r"\$\d")
+_CODE_ENDS = frozenset("0123456789=")
 _ARTICLES = ("The", "An", "A")
 _NO_NAME = ("$", " Minister", " Secretary")
 _NUMBERS = re.compile(r"\s+[\d(][\d\s:.,/+()-]*\Z")
@@ -44,6 +45,11 @@ def _titles() -> tuple[frozenset[str], frozenset[str]]:
         frozenset(word for row in rows if not row.get("with_two") for word in row["words"]),
         frozenset(word for row in rows if row.get("with_two") for word in row["words"]),
     )
+
+
+def is_title(word: str) -> bool:
+    """Whether a word stands before a person's name: `Queen`."""
+    return any(word.lower() in titles for titles in _titles())
 
 
 @cache
@@ -153,8 +159,17 @@ def _without_tail(text: str, start: int, end: int) -> int:
     return end
 
 
+@cache
+def _codes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A flight or the code of a future or rate, as a whole name and at the end of one."""
+    any_code = "|".join(rules("bodies")["spurious"]["patterns"])
+    return re.compile(any_code), re.compile(rf"[ ](?:{any_code})\Z")
+
+
 def _without_figure(text: str, start: int, end: int) -> int:
-    """The end before a score, a sum or a ticker: `Lund 3-0`, `Hale 345 million`, `Hale Inc HALE.O`."""
+    """The end before a score, sum, ticker or flight: `Lund 3-0`, `Hale 345 million`, `Hale Inc HALE.O`."""
+    if text[end - 1] in _CODE_ENDS and (code := _codes()[1].search(text, max(start, end - 16), end)):
+        return code.start()
     if text[end - 1].isdigit():
         sure = _SCORE.search(text, max(start, end - 8), end)
         figure = sure or (_NUMBER.search(text, max(start, end - 5), end) if _UNIT.match(text, end) else None)
@@ -169,6 +184,8 @@ def _is_name(text: str, span: Span) -> bool:
     if text.startswith(_NO_NAME, span.end) and (text[span.end] == "$" or name in _offices()):
         return False
     if span.label != "ORG" and _RIC.fullmatch(name):
+        return False
+    if name[-1:] in _CODE_ENDS and _codes()[0].fullmatch(name):
         return False
     if name in _ARTICLES or ("$" in name and _MONEY.search(name)):
         return False

@@ -21,6 +21,12 @@ def last_form() -> re.Pattern[str]:
     return re.compile(rf"[ ](?:{_any_of(row['abbreviated'], row['dropped'])})\.?\Z")
 
 
+def without_form(name: str) -> str:
+    """A company's name without the form at its end and the comma before it; empty where it has none."""
+    form = last_form().search(name)
+    return name[: form.start()].rstrip(" ,") if form else ""
+
+
 @cache
 def form_before_of() -> re.Pattern[str]:
     """A form behind which a place may follow: `Hale Brothers Co of Oslo`."""

@@ -4,10 +4,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from transforms.entities.companies import company_end, last_form
+from transforms.entities.boundaries import is_title
+from transforms.entities.companies import company_end, last_form, without_form
 from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
+from transforms.entities.names import initials_of_people
 from transforms.models import Span
+from transforms.spelling import written_out
 
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""
@@ -44,14 +47,15 @@ class _Longer:
 
     def label(self, name: str, own: str, is_place: bool) -> str:
         """What a name is that has the label `own`; `is_place`: something is in it somewhere in the text."""
-        is_short = name in self.surnames or name in self.bodies or name in self.given
+        is_surname = name in self.surnames or written_out(name) in self.surnames
+        is_short = is_surname or name in self.bodies or name in self.given
         if not is_short or " " in name or len(name) < 3 or (label_of(name) and name not in also_people()):
             return own
         if name in self.bodies:
             is_company = last_form().search(self.bodies[name])
-            is_body = is_company or (own in _DOUBTFUL - {"NORP"} and name not in self.surnames)
+            is_body = is_company or (own in _DOUBTFUL - {"NORP"} and not is_surname)
             return "ORG" if is_body else own
-        is_person = own in _DOUBTFUL or (name in self.surnames and not is_place)
+        is_person = own in _DOUBTFUL or (is_surname and not is_place)
         return "PERSON" if is_person else own
 
 
@@ -74,11 +78,27 @@ def longest_form(context: Context, spans: list[Span]) -> list[Span]:
     ]
 
 
+def know_initials(context: Context, spans: list[Span]) -> list[Span]:
+    """The initials of a person whom the text names are that person: `FDR` beside `Franklin D. Roosevelt`."""
+    names = [context.text[span.start : span.end] for span in spans]
+    people = initials_of_people({name for name, span in zip(names, spans, strict=True) if span.label == "PERSON"})
+    found = people.keys() & set(names)
+    if not found:
+        return spans
+    bodies = {
+        "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+        for name, span in zip(names, spans, strict=True)
+        if span.label != "PERSON"
+    }
+    found = {name for name in found if name not in bodies and label_of(name) is None}
+    return [relabelled(s, "PERSON") if n in found else s for n, s in zip(names, spans, strict=True)]
+
+
 def _longer(names: list[str], spans: list[Span]) -> _Longer:
     longer = _Longer(set(), set(), {})
     for name, span in zip(names, spans, strict=True):
         if " " in name and span.label == "PERSON":
-            longer.surnames.update(_surnames(name))
+            longer.surnames.update(_surnames(name) + _surnames(written_out(name)))
             longer.given.add(name.split()[0])
         elif " " in name and span.label == "ORG":
             longer.bodies[name.split()[0]] = name
@@ -99,12 +119,6 @@ def _nicknames(names: list[str], spans: list[Span]) -> set[str]:
         if span.label == "ORG" and name[-1] == "s"
     }
     return {name for name in last.intersection(names) if name[-2:] != "ss" and len(name) > 3 and label_of(name) is None}
-
-
-def without_form(name: str) -> str:
-    """A company's name without the form at its end and the comma before it; empty where it has none."""
-    form = last_form().search(name)
-    return name[: form.start()].rstrip(" ,") if form else ""
 
 
 def _majority(counts: Counter[str]) -> str:
@@ -147,7 +161,17 @@ def find_again(context: Context, spans: list[Span]) -> list[Span]:
         Span(span.start, company_end(text, span.end), "ORG") if span.label == "ORG" else span
         for span in context.occurrences(again)
     )
-    return fill(spans, found) if again else spans
+    return _without_titles(text, fill(spans, found)) if again else spans
+
+
+def _without_titles(text: str, spans: list[Span]) -> list[Span]:
+    """The spans but titles found again right before a person: `Queen` of `Queen Elizabeth II`."""
+    people = {span.start for span in spans if span.label == "PERSON"}
+    return [
+        span
+        for span in spans
+        if not (span.label == "PERSON" and span.end + 1 in people and is_title(text[span.start : span.end]))
+    ]
 
 
 def _is_name_inside(context: Context, word: str) -> bool:

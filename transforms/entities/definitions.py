@@ -6,7 +6,7 @@ biomedical text": its letters must spell the short form from right to left, and 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.entities.context import Context, fill, overlay, relabelled
@@ -14,6 +14,11 @@ from transforms.models import Span
 from transforms.rules import rules
 
 _SHORT = r"[A-Z][A-Za-z0-9&.-]{1,9}"
+_LETTERS = 3
+"""The fewest letters of a short form that its name need not spell by initials."""
+_CAPITALS = re.compile(rf"[ ]\(([A-Z]{{{_LETTERS},8}})\)")
+_COUNTRIES = frozenset(rules("regions")["codes"].split())
+"""What stands in brackets behind a club or an athlete: `Lund Rovers (NOR)`."""
 _BRACKETED = re.compile(rf"\(\s?[\"“'‘]?(?:the\s)?({_SHORT})[\"”'’]?\s?[),;]")
 # A hyphen may stand in a word and between two: it is possessive, or a row of hyphens is tried in every way.
 _LONG_BRACKETED = re.compile(r"\(\s?([A-Z](?=[\w’'&.]*[\s-][\w’'&.-])[\w’'&.-]*+(?:\s[\w’'&.-]++){0,12}+)\s?\)")
@@ -52,6 +57,24 @@ def definitions(context: Context) -> Iterator[Definition]:
         ahead, (start, end) = _AHEAD.search(text, max(0, match.start() - 12), match.start()), match.span(1)
         if ahead and long_form_start(text, start, end, ahead[1]) == start and _is_name(match[1]):
             yield Definition(ahead[1], start, end)
+
+
+def definitions_by_name(context: Context, spans: Sequence[Span]) -> Iterator[Definition]:
+    """Short forms in brackets right behind a body whose letters they are, in order: `Nordhus Electric (NORDEL)`."""
+    text = context.text
+    for span in spans:
+        if span.label != "ORG" or not text.startswith(" (", span.end):
+            continue
+        short = _CAPITALS.match(text, span.end)
+        if short and short[1] not in _COUNTRIES and _has_letters(text[span.start : span.end], short[1]):
+            yield Definition(short[1], span.start, span.end)
+
+
+def _has_letters(name: str, short: str) -> bool:
+    """Whether the letters of `short` are in the name in order, from its first one; `CO` for a company may be unsaid."""
+    letters = iter(name.upper())
+    wanted = short.removesuffix("CO") if len(short) > _LETTERS + 1 else short
+    return name[:1].upper() == short[0] and name.upper() != short and all(letter in letters for letter in wanted)
 
 
 def long_form_start(text: str, floor: int, end: int, short: str) -> int | None:
@@ -108,7 +131,7 @@ def define(context: Context, spans: list[Span]) -> list[Span]:
     starts = [span.start for span in spans]
     long_forms: list[Span] = []
     shorts: dict[str, str] = {}
-    for found in definitions(context):
+    for found in [*definitions(context), *definitions_by_name(context, spans)]:
         at = bisect_right(starts, found.start)
         beside = [
             span.label for span in spans[max(0, at - 1) : at + 4] if span.start < found.end > found.start < span.end

@@ -11,6 +11,7 @@ from transforms.models import Span
 from transforms.rules import rules
 
 _FIRST = re.compile(rf"(?:\d\w*[ ])?([{UPPER}][a-z]{{1,14}})[ ]of[ ](?:the[ ])?\Z")
+_THE = ("the ", "The ")
 _OF = (" of ", " of the ")
 _NO_PERSON = frozenset(
     ("Street", "Road", "Avenue", "College", "University", "Cross", "Hospital", "Cup", "Stakes", "Rupert", "Island")
@@ -46,6 +47,11 @@ def _any_shape() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{row['pattern']})" for row in rules("heads")["shape"]))
 
 
+@cache
+def _articled() -> frozenset[str]:
+    return frozenset(rules("heads")["articled"]["words"].split())
+
+
 def heed_heads(context: Context, spans: list[Span]) -> list[Span]:
     """A name is what its head word says, and takes in `Battle of`."""
     text = context.text
@@ -64,7 +70,8 @@ def _with_head(text: str, span: Span) -> Span:
             return Span(first.start(), span.end, row[0])
     words = name.split()
     if len(words) < 2:
-        return span
+        is_site = span.label == "PERSON" and name in _articled() and text.endswith(_THE, 0, span.start)
+        return Span(span.start, span.end, "FAC") if is_site else span
     of = _table("first").get(words[0]) if words[1] == "of" else None
     row = (
         of

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.dateline import is_known
-from transforms.entities.consistency import longest_form, without_form
+from transforms.entities.companies import without_form
+from transforms.entities.consistency import longest_form
 from transforms.entities.context import PARTICLES, UPPER, Context, fill, overlay, settle
 from transforms.entities.gazetteer import in_capitals, label_of
 from transforms.models import Span
@@ -32,7 +33,7 @@ def read_dateline(context: Context, spans: list[Span]) -> list[Span]:
         return spans
     start, end = dateline
     found = list(_agencies(context.text, start, end))
-    stop = min((span.start for span in found), default=end)
+    stop = min((span.start for span in found if span.label == "ORG"), default=end)
     found += _places(context.text, start, stop)
     return overlay(spans, [*found, *_bylines(context.text, start)])
 
@@ -68,7 +69,8 @@ def _agencies(text: str, start: int, end: int) -> Iterator[Span]:
         for name in match[group].split("/"):
             if name.strip() and not any(map(str.isdigit, name)):
                 first = at + len(name) - len(name.lstrip())
-                yield Span(first, first + len(name.strip()), "ORG")
+                is_place = label_of(name.strip()) == "GPE"  # `New Delhi [India]`
+                yield Span(first, first + len(name.strip()), "GPE" if is_place else "ORG")
             at += len(name) + 1
 
 

@@ -5,15 +5,21 @@ A form that could be short for two names stays as it is: a wrong name is worse t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from transforms.entities.boundaries import no_given_names
+from transforms.entities.companies import without_form
 from transforms.entities.context import Context
-from transforms.entities.definitions import definitions
+from transforms.entities.definitions import definitions, definitions_by_name
+from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 from transforms.rules import rules
+from transforms.spelling import written_out
 
 _THE = re.compile(r"(?<!\w)[Tt]he \Z")
 _DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
+_INITIALS = (3, 4)
+_OTHERS = ("PERSON", "GPE", "LOC", "FAC", "NORP")
 _ACRONYMIC = frozenset({"ORG", "LAW", "EVENT"})
 
 
@@ -26,11 +32,12 @@ def full_names(context: Context, spans: Sequence[Span]) -> list[str]:
     for surface, label in set(zip(surfaces, (span.label for span in spans), strict=True)):
         by_label[label].add(surface)
     longer = {
-        "PERSON": short_for_people(by_label["PERSON"]),
-        "ORG": short_for_bodies(by_label["ORG"]),
+        "PERSON": initials_of_people(by_label["PERSON"]) | short_for_people(by_label["PERSON"]),
+        "ORG": _first_words(by_label) | short_for_bodies(by_label["ORG"]),
     }
-    acronyms = _acronyms(context, by_label)
+    acronyms = _acronyms(context, spans, by_label)
     heads = _heads(context, spans, surfaces)
+    longer["PERSON"] |= _royals(context, spans, [longer["PERSON"].get(surface, surface) for surface in surfaces])
     return [
         acronyms.get(surface) or longer.get(span.label, {}).get(surface) or heads.get(number) or surface
         for number, (surface, span) in enumerate(zip(surfaces, spans, strict=True))
@@ -62,8 +69,42 @@ def short_for_bodies(names: Iterable[str]) -> dict[str, str]:
     return _longest(words, longer)
 
 
+def initials_of_people(names: Iterable[str]) -> dict[str, str]:
+    """The initials of each person of three words or four -> the name, where no two have the same: `FDR`."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        words = name.replace("-", " ").split()
+        if len(words) in _INITIALS:
+            people["".join(word[0] for word in words).upper()].add(name)
+    return {initials: min(found) for initials, found in people.items() if len(found) == 1}
+
+
+def _first_words(by_label: Mapping[str, set[str]]) -> dict[str, str]:
+    """Each lone word that begins one company's name -> that name: `Lehman` -> `Lehman Brothers Holdings Inc`.
+
+    Not where the word is a common one, or stands in the name of a person, a place or a people.
+    """
+    bodies = by_label.get("ORG", set())
+    words = {name: _words(name) for name in sorted(bodies) if " " in name}
+    longer: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name, parts in words.items():
+        longer[parts[:1]].add(name)
+    others = {word for label in _OTHERS for name in by_label.get(label, ()) for word in _words(name)}
+    lone = {
+        name: parts
+        for name in bodies
+        if len(parts := _words(name)) == 1 and parts[0] not in others and not _is_common(name)
+    }
+    return {name: full for name, full in _longest(words | lone, longer).items() if name in lone and without_form(full)}
+
+
+def _is_common(word: str) -> bool:
+    """Whether a capitalised word is more than the head of one name: `General`, `American`, `Union`."""
+    return word.lower() in rules("organisations")["common"]["words"] or word in no_given_names() or bool(label_of(word))
+
+
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(bare for word in name.casefold().replace("-", " ").split() if (bare := word.rstrip(".,")))
+    return tuple(bare for word in written_out(name).casefold().replace("-", " ").split() if (bare := word.rstrip(".,")))
 
 
 def _longest(words: dict[str, tuple[str, ...]], longer: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
@@ -84,10 +125,10 @@ def _contains(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
     return all(word in rest for word in shorter)
 
 
-def _acronyms(context: Context, by_label: dict[str, set[str]]) -> dict[str, str]:
+def _acronyms(context: Context, spans: Sequence[Span], by_label: dict[str, set[str]]) -> dict[str, str]:
     """Acronyms that the text defines, and those that exactly one of its long names spells."""
     full: dict[str, str] = {}
-    for found in definitions(context):
+    for found in [*definitions(context), *definitions_by_name(context, spans)]:
         full.setdefault(found.short, " ".join(context.text[found.start : found.end].split()))
     spelled: dict[str, set[str]] = defaultdict(set)
     for name in {name for label in _ACRONYMIC for name in by_label.get(label, ()) if " " in name}:
@@ -98,6 +139,19 @@ def _acronyms(context: Context, by_label: dict[str, set[str]]) -> dict[str, str]
         if short not in full and len(spelled[short]) == 1:
             full[short] = min(spelled[short])
     return full
+
+
+def _royals(context: Context, spans: Sequence[Span], names: Sequence[str]) -> dict[str, str]:
+    """A royal title that the text puts before one person alone -> that person: `Queen` -> `Elizabeth II`."""
+    titles = rules("people")["royal"]["words"]
+    if context.words.keys().isdisjoint(titles):
+        return {}
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for span, name in zip(spans, names, strict=True):
+        title = context.text[max(0, span.start - 12) : span.start].rpartition(" ")[0].rpartition(" ")[2]
+        if span.label == "PERSON" and title in titles:
+            bearers[title].add(name)
+    return {title: min(found) for title, found in bearers.items() if len(found) == 1}
 
 
 def _heads(context: Context, spans: Sequence[Span], surfaces: Sequence[str]) -> dict[int, str]:
