@@ -178,7 +178,7 @@ def _goes_on(text: Text, marks: dict[int, Mark], group: list[int], i: int, head:
     kinds = {head.kind, rule.kind}
     if "promo" in kinds and len(kinds) == 2:
         return "credit" in kinds or not _stands_apart(rule, marks[i - 1].rule)
-    if len(kinds) == 2 and _stands_apart(rule, marks[i - 1].rule):
+    if len(kinds) == 2 and _stands_apart(rule, head):
         return False
     if text.gap(i) != " " or _states_another(text, group, i) or _is_photo(before) != _is_photo(words):
         return head.kind == rule.kind == "promo"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from transforms.name_words import Likeness, key, likeness
 from transforms.rules import rules
-from transforms.spelling import words, written_out
+from transforms.spelling import words
+from transforms.umlauts import written_out
 
 _INSERTED = re.compile(
     r"""\s(?:"([^"]{1,40})"|“([^”]{1,40})”|'([^']{1,40})'|‘([^’]{1,40})’|\(([^)]{1,40})\))(?=\s|,|$)"""

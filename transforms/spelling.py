@@ -10,11 +10,6 @@ _DROPPED = "'’‘`´ʼʿʾ"
 _DROP = dict.fromkeys(map(ord, _DROPPED))
 _PLAIN = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 """For each ASCII character its lower case, or a blank for what is no letter or digit."""
-_UMLAUTS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
-    | {"ø": "oe", "Ø": "Oe", "å": "aa", "Å": "Aa", "ß": "ss"}
-)
-"""How German, Danish and Norwegian write these letters where there are none: `Soeder`, `Soerensen`, `Haakon`."""
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,4}")
 _LONE_LETTERS = re.compile(r"\b([a-z])((?: [a-z]\b)+)")
 _MAX_NAME = 200
@@ -34,11 +29,6 @@ def words(name: str) -> list[str]:
             name = f"{anyascii(name[0])} {anyascii(name[1:]).lower()}"  # the surname is written first
         name = anyascii(unicodedata.normalize("NFKC", name).translate(_DROP))
     return name.encode("ascii").translate(_PLAIN, b"'`").decode("ascii").split()
-
-
-def written_out(name: str) -> str:
-    """A name with its umlauts as two letters: `Söder` gives `Soeder`. `fold` drops the marks, as English papers do."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name).translate(_UMLAUTS)
 
 
 def fold(name: str) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from transforms.aliases.partition import Partition
 from transforms.countries import PLACE_LABELS, Place, place
 from transforms.rules import rules
-from transforms.spelling import fold, written_out
+from transforms.spelling import fold
+from transforms.umlauts import written_out
 
 _DOMINANCE = 10
 """How many times the documents of all others together one full form needs, for an acronym to be taken for it."""

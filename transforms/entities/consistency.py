@@ -10,7 +10,7 @@ from transforms.entities.context import Context, fill, relabelled
 from transforms.entities.gazetteer import also_people, label_of
 from transforms.entities.names import initials_of_people
 from transforms.models import Span
-from transforms.spelling import written_out
+from transforms.umlauts import written_out
 
 _DOUBTFUL = frozenset({"ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 """A place is rarely what a person or a body is called for short; these are."""

@@ -14,7 +14,7 @@ from transforms.entities.definitions import definitions, definitions_by_name
 from transforms.entities.gazetteer import label_of
 from transforms.models import Span
 from transforms.rules import rules
-from transforms.spelling import written_out
+from transforms.umlauts import written_out
 
 _THE = re.compile(r"(?<!\w)[Tt]he \Z")
 _DEFINED = re.compile(r"\(\s?[\"“'‘]?(?:the\s)?[\"“'‘]?([A-Z][a-z]{2,20})[\"”'’]?\s?\)")
