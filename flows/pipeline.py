@@ -227,7 +227,7 @@ class _Pipeline:
         if self.settings.prune:
             unread = {r.uri for r in todo.rejects if r.code in UNREAD}
             pruned = not_below(self.store, todo.gone, unread) if unread else todo.gone
-        self.record.removed = len(pruned)
+        self.record.removed = len(pruned) + len(todo.displaced)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned
 
@@ -307,15 +307,18 @@ class _Pipeline:
         refused = {doc_id: fields for d in done for doc_id, fields in d.refused.items()}
         todo.rejects += [Reject(*fields) for fields in refused.values()]
         self.record.rejects = list(todo.rejects)
-        changed = set(todo.drop)
+        changed, gone = set(todo.drop), set(todo.gone)
         for doc_id in refused:
             at = self.known.position(doc_id)
+            self.record.removed += at is not None
             if at is None:
                 todo.new -= 1
             elif doc_id in changed:
                 todo.changed -= 1
             elif self.known.met[at]:
                 todo.unchanged -= 1
+            elif doc_id in gone:
+                self.record.missing -= 1
         return {doc_id: fields for doc_id, fields in refused.items() if fields[3] != RejectCode.WORKER_KILLED}
 
     def _check_limit(self, todo: Plan) -> None:

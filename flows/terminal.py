@@ -31,7 +31,7 @@ COUNTS = {
     "changed": "documents that changed, or whose code, rules, model or settings did",
     "unchanged": "documents left as they were",
     "reworked": "documents worked again although their input is the same",
-    "removed": "documents dropped, their input being gone",
+    "removed": "documents dropped, their input being gone or rejected now",
     "missing": "documents kept although their input is gone",
     "rejected": "inputs not taken",
 }
