@@ -27,7 +27,7 @@ from flows.spool import Batch, Spool
 from flows.staging import Staged, stage
 from flows.warehouse import STAGING, Manifest, Store, remedy
 from flows.work import extract, survey
-from transforms.errors import DatelineError, RejectCode, WarehouseError
+from transforms.errors import DatelineError, RejectCode, SettingsError, WarehouseError
 from transforms.schema import INDEX
 
 Replay = Callable[[Reader, Store], Iterable[Input | Reject]]
@@ -222,11 +222,20 @@ class _Pipeline:
             yield item
 
     def _gone(self, todo: Plan) -> list[str]:
-        """doc_ids to drop because their input is gone; one that could not be read may still be there."""
+        """doc_ids to drop because their input is gone; one that could not be read may still be there.
+
+        Raises SettingsError where RAW is one file and one of them is not of it.
+        """
         pruned: list[str] = []
         if self.settings.prune:
             unread = {r.uri for r in todo.rejects if r.code in UNREAD}
             pruned = not_below(self.store, todo.gone, unread) if unread else todo.gone
+            raw = self.settings.raw
+            if raw.is_file() and (others := not_below(self.store, pruned, {raw.name})):
+                raise SettingsError(
+                    f"{raw}: is one file, and --prune would drop {len(others)} documents that are not of it; "
+                    "name the folder, or leave --prune out"
+                )
         self.record.removed = len(pruned) + len(todo.displaced)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned

@@ -128,6 +128,20 @@ def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+def test_one_file_as_raw_prunes_none_of_another(raw: Path, warehouse: Path, tmp_path: Path) -> None:
+    """Each input but that file would be gone; the records that are gone from it are pruned."""
+    before = houses.files(warehouse)
+    with pytest.raises(
+        SettingsError, match=r"1\.txt: is one file, and --prune would drop 5 documents that are not of it"
+    ):
+        houses.run(raw / "a/1.txt", warehouse, prune=True)
+    assert houses.files(warehouse) == before
+    one = houses.write(tmp_path / "one", {"x.jsonl": f"{houses.record(1)}\n{houses.record(2)}"}) / "x.jsonl"
+    houses.run(one, tmp_path / "of_one")
+    one.write_text(houses.record(2))
+    assert counts(houses.run(one, tmp_path / "of_one", prune=True)) == {"seen": 1, "unchanged": 1, "removed": 1}
+
+
 @pytest.mark.parametrize(
     ("file", "told"),
     [("x.jsonl", {"id": "1"}), ("x.jsonl", {"id": "https://e.org/1"}), ("x#y.jsonl", {"id": "https://e.org/1#2"}),
