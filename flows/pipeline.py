@@ -39,6 +39,9 @@ Progress = Callable[[str, int, int], None]
 UNREAD = (RejectCode.UNREADABLE, RejectCode.OUTSIDE, RejectCode.VANISHED, RejectCode.CORRUPT)
 """Codes of files and folders that were not read to the end: what they held last time may still be there."""
 
+RECORDED = "recorded"
+"""The attribute by which the error of a run that failed has its row."""
+
 
 def quiet(stage: str, done: int, total: int) -> None:
     """A Progress that shows nothing."""
@@ -111,21 +114,29 @@ def run(
         except WorkFound:
             raise
         except (DatelineError, OSError) as e:
-            _record_failure(store, record, str(e))
+            _record_failure(store, record, e)
             raise
         except Exception as e:
-            error = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
+            what = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
+            error = WarehouseError(f"{what}{remedy(e) or '; --debug shows where'}")
             _record_failure(store, record, error)
-            raise WarehouseError(f"{error}{remedy(e) or '; --debug shows where'}") from e
+            raise error from e
         _refresh(store)
         return row
 
 
-def _record_failure(store: Store, record: Run, error: str) -> None:
+def recorded(error: BaseException) -> dict[str, Any] | None:
+    """The row of `runs` of the run that this error ended; None where there is none."""
+    row: dict[str, Any] | None = getattr(error, RECORDED, None)
+    return row
+
+
+def _record_failure(store: Store, record: Run, error: Exception) -> None:
     try:
         store.read_manifest()  # or it is another version's: that stays as it is
-        steps = runs.stage(store, record.row(error), record.rejects)
-        store.publish(steps, None if store.exists() else Manifest(), keep_rows=True)
+        row = record.row(str(error))
+        store.publish(runs.stage(store, row, record.rejects), None if store.exists() else Manifest(), keep_rows=True)
+        setattr(error, RECORDED, row)
         catalog.refresh(store.root)
     except (OSError, DatelineError, duckdb.Error):
         return
