@@ -147,13 +147,18 @@ def run(
         rebuild=rebuild or None,
         max_reject_rate=max_reject_rate,
     )
-    from flows import launch, terminal  # noqa: PLC0415 - so that `--help` stays fast
+    from flows import launch, pipeline, terminal  # noqa: PLC0415 - so that `--help` stays fast
 
     view = terminal.view(quiet=quiet or as_json)
-    with view:
-        row = launch.run(chosen, view.progress)
+    try:
+        with view:
+            row = launch.run(chosen, view.progress)
+    except Exception as e:
+        if as_json and (failed := pipeline.recorded(e)):
+            terminal.out(json.dumps(failed, default=str))
+        raise
     if as_json:
-        typer.echo(json.dumps(row, default=str))
+        terminal.out(json.dumps(row, default=str))
     elif not quiet:
         terminal.summary(row, chosen)
 

@@ -33,12 +33,13 @@ def serve(settings: Settings, cron: str, *, port: int = PORT, say: Any = print) 
         os.environ["PREFECT_API_URL"] = server.api_url
     try:
         when = schedule(cron)
+        # before the server answers, which takes many seconds; a browser waits for it too
+        say(f"runs of {settings.raw} to {settings.warehouse} at {cron!r} (UTC); Ctrl-C ends it")
+        say(f"watch them at {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
         from flows.etl import etl  # noqa: PLC0415
 
         if server:
             server.wait()
-        say(f"runs of {settings.raw} to {settings.warehouse} at {cron!r} (UTC); Ctrl-C ends it")
-        say(f"watch them at {os.environ['PREFECT_API_URL'].removesuffix('/api')}")
         etl.serve(
             NAME,
             schedules=[when],

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from flows.naming import compression, format_of, is_archive, is_input, is_passed_over, record_parts, source_of
 from flows.places import local, remote
-from flows.records import parse_record, text_of
+from flows.records import id_of, parse_record, text_of
 from flows.rejects import Reject, RejectStore
 from flows.settings import Settings
 from transforms import text
@@ -139,7 +139,7 @@ class Reader:
         stream = _plain(file, compression(file_uri))
         line = next(line for number, line in self._lines(stream, spill=False) if f"L{number}" == key)
         if isinstance(line, bytes):
-            yield self.record(line, file_uri, key, set())
+            yield self.record(line, file_uri, key, {})
         else:
             yield self._long_line(file_uri, key, self.rejects.keep_file(file))
 
@@ -147,7 +147,7 @@ class Reader:
         number = key if key[:1] == "L" and key[1:].isdigit() else "L0"
         if path.stat().st_size > self.limit:
             return self._long_line(file_uri, key, path.name)
-        return self.record(path.read_bytes(), file_uri, number, set())
+        return self.record(path.read_bytes(), file_uri, number, {})
 
     def _long_line(self, file_uri: str, key: str, sha256: str) -> Reject:
         detail, source = self._too_large("on one line"), source_of(file_uri)
@@ -202,7 +202,7 @@ class Reader:
 
     def _records(self, stream: BinaryIO, uri: str, archive: BinaryIO | None) -> Iterator[Input | Reject]:
         """The records of a stream; `archive`: the file that it is decompressed from."""
-        met: set[str] = set()
+        met: dict[str, bool] = {}
         kept = ""
         for number, line in self._lines(stream, spill=archive is None):
             if isinstance(line, bytes):
@@ -220,19 +220,19 @@ class Reader:
         finally:
             file.seek(at)
 
-    def record(self, line: bytes, uri: str, number: str, met: set[str]) -> Input | Reject:
-        """One record of the `.jsonl` at `uri`; `met` holds the ids met so far in it, and gains this one."""
+    def record(self, line: bytes, uri: str, number: str, met: dict[str, bool]) -> Input | Reject:
+        """One record of the `.jsonl` at `uri`. `met`: what the records so far in it are called, and whether by an id of
+        their own; it gains this one."""
         line = line.strip()
         sha256 = hashlib.sha256(line).hexdigest()
         key, source = number, source_of(uri)
         try:
             record = parse_record(line, self.settings.fields)
-            key = str(record["id"]) if record.get("id") not in (None, "") else number
+            own = id_of(record)
+            key = own or number
             if key in met:
-                raise Rejected(
-                    RejectCode.DUPLICATE_ID, f"line {number[1:]}: the id {key!r} was met before in this file"
-                )
-            met.add(key)
+                raise Rejected(RejectCode.DUPLICATE_ID, f"line {number[1:]}: {_collision(own, key, met)}")
+            met[key] = own is not None
             stated = record.get("source")
             if stated is not None and not isinstance(stated, str):
                 raise Rejected(RejectCode.BAD_FIELD, f"source: {type(stated).__name__} instead of a string")
@@ -284,6 +284,15 @@ class Reader:
         for _ in line():
             pass
         return "", rest
+
+
+def _collision(own: str | None, key: str, met: dict[str, bool]) -> str:
+    """Why a record with that id (None: with none) cannot be called `key`."""
+    if own is None:
+        return f"it has no id and is called {key!r}, an id met before in this file"
+    if not met[key]:
+        return f"its id is {key!r}; line {key[1:]} has no id and is called so"
+    return f"the id {key!r} was met before in this file"
 
 
 def raw_document(item: Input, fields: dict[str, str]) -> RawDocument:

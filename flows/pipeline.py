@@ -27,7 +27,7 @@ from flows.spool import Batch, Spool
 from flows.staging import Staged, stage
 from flows.warehouse import STAGING, Manifest, Store, remedy
 from flows.work import extract, survey
-from transforms.errors import DatelineError, RejectCode, WarehouseError
+from transforms.errors import DatelineError, RejectCode, SettingsError, WarehouseError
 from transforms.schema import INDEX
 
 Replay = Callable[[Reader, Store], Iterable[Input | Reject]]
@@ -38,6 +38,9 @@ Progress = Callable[[str, int, int], None]
 
 UNREAD = (RejectCode.UNREADABLE, RejectCode.OUTSIDE, RejectCode.VANISHED, RejectCode.CORRUPT)
 """Codes of files and folders that were not read to the end: what they held last time may still be there."""
+
+RECORDED = "recorded"
+"""The attribute by which the error of a run that failed has its row."""
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -111,21 +114,29 @@ def run(
         except WorkFound:
             raise
         except (DatelineError, OSError) as e:
-            _record_failure(store, record, str(e))
+            _record_failure(store, record, e)
             raise
         except Exception as e:
-            error = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
+            what = f"{store.root}: {type(e).__name__}: {' '.join(str(e).split())}; nothing new was published"
+            error = WarehouseError(f"{what}{remedy(e) or '; --debug shows where'}")
             _record_failure(store, record, error)
-            raise WarehouseError(f"{error}{remedy(e) or '; --debug shows where'}") from e
+            raise error from e
         _refresh(store)
         return row
 
 
-def _record_failure(store: Store, record: Run, error: str) -> None:
+def recorded(error: BaseException) -> dict[str, Any] | None:
+    """The row of `runs` of the run that this error ended; None where there is none."""
+    row: dict[str, Any] | None = getattr(error, RECORDED, None)
+    return row
+
+
+def _record_failure(store: Store, record: Run, error: Exception) -> None:
     try:
         store.read_manifest()  # or it is another version's: that stays as it is
-        steps = runs.stage(store, record.row(error), record.rejects)
-        store.publish(steps, None if store.exists() else Manifest(), keep_rows=True)
+        row = record.row(str(error))
+        store.publish(runs.stage(store, row, record.rejects), None if store.exists() else Manifest(), keep_rows=True)
+        setattr(error, RECORDED, row)
         catalog.refresh(store.root)
     except (OSError, DatelineError, duckdb.Error):
         return
@@ -222,12 +233,21 @@ class _Pipeline:
             yield item
 
     def _gone(self, todo: Plan) -> list[str]:
-        """doc_ids to drop because their input is gone; one that could not be read may still be there."""
+        """doc_ids to drop because their input is gone; one that could not be read may still be there.
+
+        Raises SettingsError where RAW is one file and one of them is not of it.
+        """
         pruned: list[str] = []
         if self.settings.prune:
             unread = {r.uri for r in todo.rejects if r.code in UNREAD}
             pruned = not_below(self.store, todo.gone, unread) if unread else todo.gone
-        self.record.removed = len(pruned)
+            raw = self.settings.raw
+            if raw.is_file() and (others := not_below(self.store, pruned, {raw.name})):
+                raise SettingsError(
+                    f"{raw}: is one file, and --prune would drop {len(others)} documents that are not of it; "
+                    "name the folder, or leave --prune out"
+                )
+        self.record.removed = len(pruned) + len(todo.displaced)
         self.record.missing = len(todo.gone) - len(pruned)
         return pruned
 
@@ -307,15 +327,18 @@ class _Pipeline:
         refused = {doc_id: fields for d in done for doc_id, fields in d.refused.items()}
         todo.rejects += [Reject(*fields) for fields in refused.values()]
         self.record.rejects = list(todo.rejects)
-        changed = set(todo.drop)
+        changed, gone = set(todo.drop), set(todo.gone)
         for doc_id in refused:
             at = self.known.position(doc_id)
+            self.record.removed += at is not None
             if at is None:
                 todo.new -= 1
             elif doc_id in changed:
                 todo.changed -= 1
             elif self.known.met[at]:
                 todo.unchanged -= 1
+            elif doc_id in gone:
+                self.record.missing -= 1
         return {doc_id: fields for doc_id, fields in refused.items() if fields[3] != RejectCode.WORKER_KILLED}
 
     def _check_limit(self, todo: Plan) -> None:

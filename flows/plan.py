@@ -69,6 +69,8 @@ class Plan:
     """doc_ids that were refused by an earlier run and are tried again."""
     refused: dict[str, list[str]] = field(default_factory=dict)
     """doc_id -> fields of the Reject, of refusals by an earlier run that still hold."""
+    displaced: list[str] = field(default_factory=list)
+    """doc_ids in whose place there is a Reject now; they are among those to `drop`."""
     gone: list[str] = field(default_factory=list)
     """doc_ids whose input was not met."""
 
@@ -177,7 +179,8 @@ def make(
     if replaying:
         plan.refused = {} if all_again else {k: v for k, v in known.refused.items() if k not in plan.retried}
     else:
-        plan.drop += known.displaced(plan.rejects)
+        plan.displaced = list(known.displaced(plan.rejects))
+        plan.drop += plan.displaced
         plan.gone = known.gone()
     plan.batches = spool.close()
     return plan

@@ -45,6 +45,14 @@ def _exact_id(line: bytes, fields: dict[str, str]) -> float | str:
     return str(value) if isinstance(value, int) else float(value)
 
 
+def id_of(record: dict[str, Any]) -> str | None:
+    """The record's id as text, or None where it has none. Raises Rejected where it is neither a string nor a number."""
+    value = record.get("id")
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        raise Rejected(RejectCode.BAD_FIELD, f"id: {type(value).__name__} instead of a string or a number")
+    return None if value in (None, "") else str(value)
+
+
 def text_of(record: dict[str, Any], fields: dict[str, str]) -> str:
     """The record's text, less a byte order mark. Raises Rejected where it has none."""
     value = record.get("text")

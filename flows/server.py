@@ -6,6 +6,7 @@ started once, before Prefect is imported, so that both load at the same time, an
 
 import atexit
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -118,8 +119,14 @@ def main() -> None:
     exit_with(int(sys.argv[2]))
     import uvicorn  # noqa: PLC0415 - after the watch has begun
 
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)  # systemd sends it to all at once: who asked for us still has to tell us
     config = uvicorn.Config("prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on")
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+    sockets = [socket.socket(fileno=int(sys.argv[1]))]
+    # not in this thread, where uvicorn would set handlers of its own
+    serving = threading.Thread(target=uvicorn.Server(config).run, args=[sockets])
+    serving.start()
+    serving.join()
 
 
 if __name__ == "__main__":

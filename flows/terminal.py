@@ -1,5 +1,6 @@
 """What a run shows while it runs and when it is done: a bar and a table on a terminal, plain lines elsewhere."""
 
+import contextlib
 import time
 from types import TracebackType
 from typing import Any
@@ -31,7 +32,7 @@ COUNTS = {
     "changed": "documents that changed, or whose code, rules, model or settings did",
     "unchanged": "documents left as they were",
     "reworked": "documents worked again although their input is the same",
-    "removed": "documents dropped, their input being gone",
+    "removed": "documents dropped, their input being gone or rejected now",
     "missing": "documents kept although their input is gone",
     "rejected": "inputs not taken",
 }
@@ -116,9 +117,22 @@ def view(*, quiet: bool) -> View:
     return _Bar(console) if console.is_terminal else _Lines(console)
 
 
+class _Account(Console):
+    """What is printed when all is done: that nobody reads it to its end, as with `| head`, is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()  # so that nothing more is written, at the end of the process too
+
+
+def out(line: str) -> None:
+    """Print a line as it is."""
+    _Account().out(line, highlight=False)
+
+
 def summary(row: dict[str, Any], settings: Settings, console: Console | None = None) -> None:
     """Print what a run did, and what to do next."""
-    console = console or Console()
+    console = console or _Account()
     worked = row["new"] + max(row["changed"], row["reworked"])
     speed = f", {worked / row['seconds']:.3g} documents a second" if worked and row["seconds"] else ""
     console.print(Text(f"Run {row['run_id']}: {row['status']} in {row['seconds']:.1f} s{speed}", style="bold"))

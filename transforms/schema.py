@@ -294,7 +294,7 @@ RUNS = Table(
         Column("new", INT, "Documents not met before."),
         Column("changed", INT, "Documents whose input, or whose code, rules, model or settings, changed."),
         Column("unchanged", INT, "Documents left as they were."),
-        Column("removed", INT, "Documents dropped because their input is gone (`--prune`)."),
+        Column("removed", INT, "Documents dropped: their input is gone (`--prune`), or is rejected now."),
         Column("missing", INT, "Documents kept although their input is gone."),
         Column("reworked", INT, "Documents worked again although their input did not change."),
         Column("rejected", INT, "Inputs not taken."),

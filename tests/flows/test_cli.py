@@ -20,6 +20,7 @@ from flows import Warehouse, doctor, launch, pipeline, terminal
 from flows.cli import app
 from flows.settings import Settings
 from flows.warehouse import Store
+from tests.flows import houses
 from transforms.errors import WarehouseError
 
 
@@ -75,6 +76,33 @@ def test_a_failed_run_is_one_line_and_status_1(raw: Path, tmp_path: Path, withou
     error = result.stderr.splitlines()[-1]
     assert error.startswith(f"dateline: {raw}: 1 of 2 inputs were rejected")
     assert "Traceback" not in result.stderr
+
+
+def test_json_of_a_failed_run_is_its_row_too(raw: Path, tmp_path: Path, without_prefect: None) -> None:
+    asked = ("run", raw, "--warehouse", tmp_path / "w", "--json", "--max-reject-rate", "0.1")
+    result = run(*asked)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"dateline: {raw}: 1 of 2 inputs were rejected")
+    row = json.loads(result.stdout)
+    assert [row["run_id"]] == [held["run_id"] for held in houses.rows(tmp_path / "w", "runs")]
+    assert (row["status"], row["rejected"]) == ("failed", 1)
+    with Store(tmp_path / "w").writing():
+        assert run(*asked).stdout == "", "there is no row of a run that did not begin"
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_run_whose_account_nobody_reads_to_its_end_is_done(
+    raw: Path, tmp_path: Path, no_model: None, more: tuple[str, ...]
+) -> None:
+    """As in `dateline run | head -1`."""
+    houses.run(raw, tmp_path / "w")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "flows.cli", "run", str(raw), "--warehouse", str(tmp_path / "w"), *more]
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(houses.rows(tmp_path / "w", "runs")) == 2
 
 
 @pytest.mark.parametrize("how", ["lost", "cut"])

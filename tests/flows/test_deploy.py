@@ -92,6 +92,38 @@ def test_a_failure_is_told_whatever_the_settings_name(
     assert "Nothing was published" not in made[0]
 
 
+def test_serve_says_what_it_does_before_it_waits_for_its_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server takes many seconds; of what is no schedule nothing is said but that."""
+    happened: list[str] = []
+
+    class Server:
+        api_url = "http://127.0.0.1:4201/api"
+
+        def __init__(self, **_: object) -> None:
+            happened.append("started")
+
+        def wait(self) -> None:
+            happened.append("answers")
+
+        def stop(self) -> None:
+            happened.append("stopped")
+
+    monkeypatch.setattr(os, "environ", {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")})
+    monkeypatch.setattr(deploy, "EmbeddedServer", Server)
+    monkeypatch.setattr(etl.etl, "serve", lambda *_, **__: happened.append("serves"))
+    settings = Settings(raw=tmp_path / "raw", warehouse=tmp_path / "w")
+    deploy.serve(settings, "0 6 * * *", say=happened.append)
+    told = [f"runs of {settings.raw} to {settings.warehouse} at '0 6 * * *' (UTC); Ctrl-C ends it",
+            "watch them at http://127.0.0.1:4201"]  # fmt: skip
+    assert happened == ["started", *told, "answers", "serves", "stopped"]
+    happened.clear()
+    with pytest.raises(SettingsError, match="is no schedule"):
+        deploy.serve(settings, "daily", say=happened.append)
+    assert not set(happened) - {"started", "stopped"}
+
+
 @pytest.mark.slow
 def test_a_scheduled_run_fires_and_leaves_its_artifacts(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
@@ -146,5 +178,5 @@ def _completed(api: str) -> Any:
 
 def _ask(api: str, path: str, body: dict[str, Any]) -> Any:
     request = Request(api + path, data=json.dumps(body).encode(), headers={"content-type": "application/json"})
-    with urlopen(request, timeout=30) as answer:
+    with urlopen(request, timeout=PATIENCE) as answer:
         return json.load(answer)

@@ -144,6 +144,16 @@ def test_pages_link_to_pages_that_are_there(path: Path) -> None:
         assert (ROOT / target).exists(), target
 
 
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", DOCS / "commands.md", DOCS / "operating.md"], ids=lambda p: p.name
+)
+def test_a_page_says_how_the_command_comes_to_be_on_the_path(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    first = re.search(r"^(?: {4}dateline |```python)", text, re.MULTILINE)
+    assert first
+    assert re.search(r"^ {4}\. \.venv/bin/activate\b", text[: first.start()], re.MULTILINE)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_commands_on_the_pages_are_commands(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

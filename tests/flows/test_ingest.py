@@ -108,7 +108,7 @@ RECORDS: dict[bytes, str] = {
     b'{"text": "Rain.", "published_on": {"a": 1}}': "bad_field",
     b'{"text": "Rain.", "published_on": 99999999999999999}': "bad_field",
     b'{"text": "Rain.", "title": {"a": 1}}': "bad_field",
-    b'{"text": "Rain fell on Oslo.", "id": {"a": [1]}}': "document",
+    b'{"text": "Rain fell on Oslo.", "id": {"a": [1]}}': "bad_field",
     b'{"text": "Rain fell on Oslo.", "id": "L1\\n#?/ \\u0000"}': "document",
     b'{"text": "Rain fell on Oslo.", "text_in_file": 3, "source": ""}': "document",
     b'{"text": "Rain fell on Oslo.", "text": "Snow fell on Oslo."}': "document",
@@ -135,6 +135,33 @@ def test_duplicate_ids(raw: Path) -> None:
     found = [(item.uri.rpartition("#")[2], getattr(item, "code", "input")) for item in items if "#" in item.uri]
     assert found == [("1", "input"), ("L2", "duplicate_id"), ("L3", "input"), ("L4", "duplicate_id"),
                      ("L6", "no_text_field"), ("L6", "duplicate_id"), ("L7", "duplicate_id")]  # fmt: skip
+
+
+def test_what_collided_is_told(raw: Path) -> None:
+    """A line without an id is called by its number, which another line may have as its id."""
+    lines = [
+        {"text": "a"},
+        {"id": "L1", "text": "b"},
+        {"id": "L4", "text": "c"},
+        {"text": "d"},
+        {"id": "L4", "text": "e"},
+    ]
+    houses.write(raw, {"b/x.jsonl": "\n".join(map(json.dumps, lines))})
+    items = Reader(Settings(raw=raw), RejectStore(raw.parent / "rejects")).inputs()
+    assert [item.detail for item in items if isinstance(item, Reject)] == [
+        "line 2: its id is 'L1'; line 1 has no id and is called so",
+        "line 4: it has no id and is called 'L4', an id met before in this file",
+        "line 5: the id 'L4' was met before in this file",
+    ]
+
+
+@pytest.mark.parametrize("given", [True, False, ["x"], {"x": 1}])
+def test_an_id_that_is_neither_a_string_nor_a_number_is_refused(raw: Path, given: Any) -> None:
+    houses.write(raw, {"b/x.jsonl": json.dumps({"id": given, "text": "Rain."})})
+    items = Reader(Settings(raw=raw), RejectStore(raw.parent / "rejects")).inputs()
+    [reject] = [item for item in items if isinstance(item, Reject)]
+    assert (reject.uri, reject.code) == ("b/x.jsonl#L1", "bad_field")
+    assert reject.detail == f"id: {type(given).__name__} instead of a string or a number"
 
 
 def test_rejects_of_one_uri_are_told_apart(raw: Path, tmp_path: Path, no_model: None) -> None:

@@ -162,6 +162,20 @@ def test_prune(raw: Path, warehouse: Path, tmp_path: Path) -> None:
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+def test_one_file_as_raw_prunes_none_of_another(raw: Path, warehouse: Path, tmp_path: Path) -> None:
+    """Each input but that file would be gone; the records that are gone from it are pruned."""
+    before = houses.files(warehouse)
+    with pytest.raises(
+        SettingsError, match=r"1\.txt: is one file, and --prune would drop 5 documents that are not of it"
+    ):
+        houses.run(raw / "a/1.txt", warehouse, prune=True)
+    assert houses.files(warehouse) == before
+    one = houses.write(tmp_path / "one", {"x.jsonl": f"{houses.record(1)}\n{houses.record(2)}"}) / "x.jsonl"
+    houses.run(one, tmp_path / "of_one")
+    one.write_text(houses.record(2))
+    assert counts(houses.run(one, tmp_path / "of_one", prune=True)) == {"seen": 1, "unchanged": 1, "removed": 1}
+
+
 @pytest.mark.parametrize(
     ("file", "told"),
     [("x.jsonl", {"id": "1"}), ("x.jsonl", {"id": "https://e.org/1"}), ("x#y.jsonl", {"id": "https://e.org/1#2"}),
@@ -177,7 +191,7 @@ def test_a_record_that_is_refused_leaves_no_old_row(
     houses.write(raw, {file: f"{houses.record(1, **told, **broken)}\n{houses.record(2)}"})
     row = houses.run(raw, tmp_path / "warehouse", max_document_mb=0.05)
     is_named = told["id"] is None or broken["text"] == 5  # the id of a line that is too long is not read
-    assert counts(row) == {"seen": 2, "unchanged": 1, "rejected": 1} | ({} if is_named else {"missing": 1})
+    assert counts(row) == {"seen": 2, "unchanged": 1, "rejected": 1} | ({"removed": 1} if is_named else {"missing": 1})
     assert houses.uris(tmp_path / "warehouse") == {f"{file}#r2"} | (set() if is_named else {f"{file}#{told['id']}"})
 
 

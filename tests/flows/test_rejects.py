@@ -57,6 +57,40 @@ def test_replay_after_raw_is_gone(raw: Path, tmp_path: Path, no_model: None) -> 
     assert houses.files(warehouse) == houses.files(tmp_path / "once")
 
 
+def test_a_document_that_is_rejected_now_counts_as_removed(tmp_path: Path, no_model: None) -> None:
+    """An emptied file, an archive cut short, a record that only the settings of a replay can read."""
+    raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
+    houses.write(raw, {f"a/{i}.txt": houses.story(i) for i in range(3)})
+    houses.write(raw, {"a/3.txt.gz": gzip.compress(houses.story(3).encode())})
+    houses.write(raw, {"b/x.jsonl": json.dumps({"body": houses.story(4)})})
+    houses.run(raw, warehouse)
+    row = launch.replay(Settings(raw=raw, warehouse=warehouse, **MENDED), None)  # type: ignore[arg-type]
+    assert (row["new"], row["changed"], row["reworked"], row["missing"]) == (1, 0, 4, 0)
+    houses.write(raw, {"a/1.txt": "", "a/2.txt": b"\0" * 99, "a/3.txt.gz": b"\x1f\x8b cut"})
+    row = houses.run(raw, warehouse)
+    assert (row["seen"], row["rejected"], row["removed"], row["missing"]) == (5, 4, 4, 0)
+    assert houses.uris(warehouse) == {"a/0.txt"}
+    assert houses.run(raw, warehouse)["removed"] == 0
+
+
+def test_a_known_document_that_a_worker_refuses_counts_as_removed(
+    tmp_path: Path, no_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it changed, is the same or is gone."""
+    raw = houses.write(tmp_path / "raw", {f"a/{i}.txt": houses.story(i) for i in range(3)})
+    houses.run(raw, tmp_path / "warehouse")
+
+    def fail(self: Any, texts: Any, sentences: Any) -> Any:
+        raise ValueError("a bug of ours")
+
+    houses.write(raw, {"a/1.txt": houses.story(9)})
+    (raw / "a/2.txt").unlink()
+    monkeypatch.setattr(houses.Finder, "recognise", fail)
+    row = houses.run(raw, tmp_path / "warehouse", **MENDED)
+    assert (row["seen"], row["rejected"], row["removed"], row["missing"]) == (3, 3, 3, 0)
+    assert not houses.uris(tmp_path / "warehouse")
+
+
 def test_replay_of_ids_with_a_hash(tmp_path: Path, no_model: None) -> None:
     """Ids are addresses, or end as a file's name does; a file's name holds a hash too."""
     ids = ["https://e.org/s#1", "https://e.org/s#2.txt", "3#x.jsonl"]
