@@ -2,12 +2,12 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
-from pydantic_core import ErrorDetails
 
 from flows.places import Place
 from transforms.errors import SettingsError
@@ -113,7 +113,9 @@ class Settings(BaseModel):
             error = e.errors()[0]
             where = ".".join(str(part) for part in error["loc"])
             name = str(file) if error["loc"] and error["loc"][0] in values else "settings"
-            raise SettingsError(f"{name}: {where}: {_words(error)}; docs/settings.md lists what can be set") from e
+            raise SettingsError(
+                f"{name}: {where}: {_words(dict(error))}; docs/settings.md lists what can be set"
+            ) from e
         unknown = sorted(set(settings.fields) - set(FIELDS))
         if unknown:
             raise SettingsError(f"{file}: [fields] {unknown[0]}: not one of {', '.join(FIELDS)}")
@@ -133,10 +135,11 @@ class Settings(BaseModel):
         return self.model_dump_json()
 
 
-def _words(error: ErrorDetails) -> str:
-    """What is wrong with a setting, in our words where we have some."""
+def _words(error: Mapping[str, Any]) -> str:
+    """What is wrong with a setting, by pydantic's account of it, in our words where we have some."""
     if error["type"] == "extra_forbidden":
         known = SourceSettings.model_fields if len(error["loc"]) > 1 else Settings.model_fields
         near = get_close_matches(str(error["loc"][-1]), known, 1)
         return f"is no setting; {near[0]} is one" if near else "is no setting"
-    return WORDS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+    words = WORDS.get(error["type"])
+    return words.format(**error.get("ctx", {})) if words else str(error["msg"])

@@ -33,24 +33,24 @@ def assert_bounded(call: Callable[[Sized], object], page: Sized, large: Sized) -
 def assert_growth(call: Callable[[Sized], object], small: Sized, large: Sized, limit: float) -> None:
     """The call's CPU for `large` is at most `limit` times that for `small`."""
     low = high = float("inf")
-    for _ in range(TRIES):
-        low = min(low, *(_seconds(call, small) for _ in range(3)))  # dear by chance, it would excuse the other
-        high = min(high, _seconds(call, large))
-        if high <= limit * max(low, RESOLUTION):
-            return
+    gc.collect()
+    gc.disable()  # a collection looks through all that other tests hold
+    try:
+        for _ in range(TRIES):
+            low = min(low, *(_seconds(call, small) for _ in range(3)))  # dear by chance, it would excuse the other
+            high = min(high, _seconds(call, large))
+            if high <= limit * max(low, RESOLUTION):
+                return
+    finally:
+        gc.enable()
     raise AssertionError(f"{high:.4f} s against {low:.4f} s of CPU: {high / low:.1f} times, {limit:g} allowed")
 
 
 def _seconds(call: Callable[[Sized], object], value: Sized) -> float:
     """The CPU of a call: the mean of as many as a measurement takes."""
-    gc.collect()
-    gc.disable()  # a collection looks through all that other tests hold
-    try:
-        spent, calls, begun = 0.0, 0, time.process_time()
-        while spent < MEASURED:
-            call(value)
-            calls += 1
-            spent = time.process_time() - begun
-        return spent / calls
-    finally:
-        gc.enable()
+    spent, calls, begun = 0.0, 0, time.process_time()
+    while spent < MEASURED:
+        call(value)
+        calls += 1
+        spent = time.process_time() - begun
+    return spent / calls

@@ -140,7 +140,7 @@ FOOTERS = Table(
             "verdict",
             TEXT,
             "`cut` if it is met often enough to go where only such stands between it and an end of the text "
-            "(`removals` has what went), `kept`, or `forced` / `forbidden` by the settings.",
+            "(the removals are what went), `kept`, or `forced` / `forbidden` by the settings.",
         ),
         Column("example_doc_id", TEXT, "A document that has it: the one with the smallest doc_id."),
     ),

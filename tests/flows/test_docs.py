@@ -118,7 +118,9 @@ def test_every_view_and_column_of_the_duckdb_file_has_a_comment(sample_warehouse
 
 def test_make_help_tells_of_every_target_that_is_explained() -> None:
     explained = re.findall(r"^([\w-]+):.*## (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert [tuple(line.split(maxsplit=2)[1:]) for line in told.splitlines()] == explained
 
 
