@@ -80,6 +80,7 @@ def extracting(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     run = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "run", raw, "--warehouse", tmp_path / "warehouse", "--workers", "2"],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},  # others' homes
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
