@@ -451,3 +451,8 @@ def test_nothing_is_said_by_an_empty_notice() -> None:
 )
 def test_reading_is_bounded(unit: str) -> None:
     assert_linear(licences.read, unit * 25_000, unit * 200_000)
+
+
+@pytest.mark.parametrize("unit", ["cc by ", "not cc by ", "not licensed under ", "cc by 4.0 but ", "creative commons "])
+def test_a_denial_is_looked_for_in_linear_time(unit: str) -> None:
+    assert_linear(lambda text: licences._DENIED.sub("", text), unit * 200, unit * 1_600)
